@@ -1,0 +1,1 @@
+"""From a trace to a verdict: may this battery be changed as usual? (interface; body to follow)"""

@@ -1,0 +1,1 @@
+"""The command `lockrig`: a folder a user's task."""
