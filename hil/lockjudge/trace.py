@@ -85,8 +85,8 @@ CHANNELS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "tap": ("one of " + ", ".join(TAPS), _word(*TAPS)),
     "screen": ("visible or hidden", _word("visible", "hidden")),
     "answers": ("an object", lambda v: isinstance(v, dict)),
-    "note": ("anything", lambda v: True),
-    "end": ("anything", lambda v: True),
+    "note": ("anything", lambda _: True),
+    "end": ("anything", lambda _: True),
 }
 
 

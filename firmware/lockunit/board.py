@@ -1,0 +1,111 @@
+"""The one port through which the core reaches the world; drivers and simulators implement it.
+
+Nothing here does anything: it says what a board owes the core. All numbers are integers, voltages
+in mV, currents in mA, temperatures in degrees C.
+"""
+
+# Kinds of event: `Unit.event(now, kind, arg)`.
+EV_BUTTON = 1  # arg: 1 pressed, 0 released; may bounce
+EV_BOLT = 2  # arg: the new `bolt_ends()`
+EV_DOOR = 3  # arg: the new `door()`
+EV_RX = 4  # arg: bytes as they came in, lines whole or not
+EV_SUPPLY = 5  # arg: the new `supply()`
+
+# Bits of `bolt_ends()`: which end switches are closed. Both at once is a fault.
+END_LOCKED = 1
+END_UNLOCKED = 2
+
+DOOR_CLOSED = 0
+DOOR_OPEN = 1
+DOOR_UNKNOWN = -1
+
+SUPPLY_BATTERY = 0
+SUPPLY_EXTERNAL = 1
+SUPPLY_UNKNOWN = 2
+
+# `reset_cause()`; boards that can't tell a brown-out from power-on say RESET_POWER.
+RESET_POWER = 0
+RESET_BROWN_OUT = 1
+RESET_WATCHDOG = 2
+RESET_SOFT = 3
+
+# Bits of the markers that survive a reset: what was going on when it came.
+MARK_MOTOR = 1
+MARK_LOAD = 2
+
+# `read_mv` of the whole pack instead of one cell's tap.
+PACK = -1
+# What a failed reading returns.
+FAILED = -(1 << 20)
+
+
+class Board:
+    """What the core needs of the hardware. No method may block for longer than a reading takes."""
+
+    def unit_id(self) -> str:
+        """The unit's id as it stands on its label: at most 16 characters of A-Z, 0-9 and `-`."""
+        raise NotImplementedError
+
+    def leds(self, green: int, red: int) -> None:
+        """Drive both LEDs, 0 or 1."""
+        raise NotImplementedError
+
+    def motor(self, direction: int) -> None:
+        """1 throws the bolt (locks), -1 withdraws it, 0 brakes."""
+        raise NotImplementedError
+
+    def motor_ma(self) -> int:
+        """The motor's current, or FAILED."""
+        raise NotImplementedError
+
+    def load(self, on: int) -> None:
+        """Hang the dedicated test load on the pack, or take it off."""
+        raise NotImplementedError
+
+    def bolt_ends(self) -> int:
+        """END_LOCKED, END_UNLOCKED, 0 between the ends."""
+        raise NotImplementedError
+
+    def door(self) -> int:
+        """DOOR_CLOSED, DOOR_OPEN or DOOR_UNKNOWN."""
+        raise NotImplementedError
+
+    def cells(self) -> int:
+        """How many cells have a tap of their own; 0: only the whole pack is seen."""
+        raise NotImplementedError
+
+    def read_mv(self, cell: int) -> int:
+        """The voltage across one cell (0 is the lowest) or the PACK, or FAILED."""
+        raise NotImplementedError
+
+    def temperature(self) -> int:
+        """Degrees C, or FAILED."""
+        raise NotImplementedError
+
+    def supply(self) -> int:
+        """SUPPLY_BATTERY, SUPPLY_EXTERNAL or SUPPLY_UNKNOWN."""
+        raise NotImplementedError
+
+    def reset_cause(self) -> int:
+        """Why the unit last started: RESET_POWER, ..."""
+        raise NotImplementedError
+
+    def markers(self) -> int:
+        """The markers as the reset left them."""
+        raise NotImplementedError
+
+    def mark(self, bits: int) -> None:
+        """Set the markers; they survive every reset that leaves the board any memory."""
+        raise NotImplementedError
+
+    def fetch(self, name: str) -> "bytes | None":
+        """The bytes stored under `name`, None if there are none."""
+        raise NotImplementedError
+
+    def store(self, name: str, data: bytes) -> None:
+        """Replace the bytes stored under `name`, all or nothing, across a loss of power."""
+        raise NotImplementedError
+
+    def send(self, line: bytes) -> None:
+        """Queue one line, without its line end, on the link."""
+        raise NotImplementedError
