@@ -1,0 +1,188 @@
+"""JSON, strictly, for one line: the same verdict on every interpreter.
+
+MicroPython's own parser takes what isn't JSON, and its dicts keep no order; a unit must answer the
+same everywhere. This is no general library: 8 levels deep, integers of 15 digits.
+"""
+
+_DEEPEST = 8
+_DIGITS = 15
+_SPACE = " \t\r\n"
+_ESCAPES = {
+    '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
+}  # fmt: skip
+
+
+class Number:
+    """A JSON number that is no integer, or too long for one: valid, and never what is wanted."""
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def peek(self) -> str:
+        """The next character, an empty string at the end."""
+        return self.text[self.at : self.at + 1]
+
+    def skip(self) -> str:
+        """Pass over white space; the character after it."""
+        while self.peek() and self.peek() in _SPACE:
+            self.at += 1
+        return self.peek()
+
+    def take(self, wanted: str) -> None:
+        if not self.text.startswith(wanted, self.at):
+            raise ValueError("expected " + wanted)
+        self.at += len(wanted)
+
+    def value(self, depth: int) -> object:
+        if depth > _DEEPEST:
+            raise ValueError("too deep")
+        first = self.skip()
+        if first == "{":
+            return self.members(depth)
+        if first == "[":
+            return self.items(depth)
+        if first == '"':
+            return self.string()
+        for word, value in (("true", True), ("false", False), ("null", None)):
+            if self.text.startswith(word, self.at):
+                self.at += len(word)
+                return value
+        return self.number()
+
+    def members(self, depth: int) -> "dict[str, object]":
+        found: dict[str, object] = {}
+        self.take("{")
+        if self.skip() == "}":
+            self.at += 1
+            return found
+        while True:
+            self.skip()
+            key = self.string()
+            if key in found:
+                raise ValueError("a key twice")
+            self.skip()
+            self.take(":")
+            found[key] = self.value(depth + 1)
+            if self.skip() != ",":
+                self.take("}")
+                return found
+            self.at += 1
+
+    def items(self, depth: int) -> "list[object]":
+        found: list[object] = []
+        self.take("[")
+        if self.skip() == "]":
+            self.at += 1
+            return found
+        while True:
+            found.append(self.value(depth + 1))
+            if self.skip() != ",":
+                self.take("]")
+                return found
+            self.at += 1
+
+    def string(self) -> str:
+        self.take('"')
+        parts: list[str] = []
+        while True:
+            char = self.peek()
+            self.at += 1
+            if char == '"':
+                return "".join(parts)
+            if char == "\\":
+                parts.append(self.escape())
+            elif char < " ":  # the end of the line too
+                raise ValueError("bad string")
+            else:
+                parts.append(char)
+
+    def escape(self) -> str:
+        char = self.peek()
+        self.at += 1
+        if char == "u":
+            code = self.hex4()
+            if 0xD800 <= code < 0xDC00:
+                self.take("\\u")
+                low = self.hex4()
+                if not 0xDC00 <= low < 0xE000:
+                    raise ValueError("bad surrogate")
+                code = 0x10000 + ((code - 0xD800) << 10) + low - 0xDC00
+            elif 0xDC00 <= code < 0xE000:
+                raise ValueError("bad surrogate")
+            return chr(code)
+        if char not in _ESCAPES:
+            raise ValueError("bad escape")
+        return _ESCAPES[char]
+
+    def hex4(self) -> int:
+        digits = self.text[self.at : self.at + 4]
+        self.at += 4
+        if len(digits) != 4 or not all(c in "0123456789abcdefABCDEF" for c in digits):
+            raise ValueError("bad \\u")
+        return int(digits, 16)
+
+    def digits(self) -> str:
+        start = self.at
+        while "0" <= self.peek() <= "9":
+            self.at += 1
+        if self.at == start:
+            raise ValueError("expected a value")
+        return self.text[start : self.at]
+
+    def number(self) -> object:
+        start = self.at
+        if self.peek() == "-":
+            self.at += 1
+        whole = self.digits()
+        if len(whole) > 1 and whole[0] == "0":
+            raise ValueError("leading zero")
+        integer = len(whole) <= _DIGITS
+        if self.peek() == ".":
+            self.at += 1
+            self.digits()
+            integer = False
+        if self.peek() in ("e", "E"):
+            self.at += 1
+            if self.peek() in ("+", "-"):
+                self.at += 1
+            self.digits()
+            integer = False
+        return int(self.text[start : self.at]) if integer else Number()
+
+
+def parse(line: bytes) -> object:
+    """The value of one line; ValueError if it is no JSON, or too deep."""
+    reader = _Reader(str(line, "utf-8"))
+    value = reader.value(1)
+    if reader.skip():
+        raise ValueError("more than one value")
+    return value
+
+
+def _quote(text: str) -> str:
+    out: list[str] = []
+    for char in text:
+        if char in ('"', "\\"):
+            out.append("\\" + char)
+        elif char < " ":
+            out.append("\\u%04x" % ord(char))
+        else:
+            out.append(char)
+    return '"' + "".join(out) + '"'
+
+
+def encode(value: object) -> str:
+    """The JSON of `value`: a list of (key, value) pairs is an object, a tuple an array."""
+    for word, constant in (("null", None), ("true", True), ("false", False)):
+        if value is constant:
+            return word
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return "{" + ",".join([_quote(k) + ":" + encode(v) for k, v in value]) + "}"
+    if isinstance(value, tuple):
+        return "[" + ",".join([encode(v) for v in value]) + "]"
+    return _quote(str(value))

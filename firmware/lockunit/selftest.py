@@ -1,0 +1,139 @@
+"""The push-button diagnostic: green while a load hangs on the pack, then red blinks if it bore it.
+
+It alone drives the LEDs. What it finds can only make a person's verdict worse, never replace it.
+"""
+
+from lockunit.battery import G_DIAGNOSTIC, GOOD, Battery
+from lockunit.board import FAILED, PACK, SUPPLY_BATTERY, Board
+from lockunit.ticks import Timer
+
+PASSED = "passed"
+CHANGE_SOON = "change_soon"
+FAILED_PACK = "failed"
+NO_VERDICT = "no_verdict"
+RUNNING = "running"
+NONE = "none"
+
+# From the press, in ms.
+_JUDGE_MS = 3_900
+_GREEN_OFF_MS = 4_000
+_RED_MS = 7_000
+_RED_LENGTH_MS = 300
+_RED_EVERY_MS = 1_500
+# Whoever watches a sequence watches for 30 s: another one inside it could only confuse.
+_QUIET_MS = 30_000
+# The load moves the least resistive pack by more than this; if not, it doesn't hang there.
+_LEAST_SAG_MV = 15
+
+_IDLE, _LOADED, _GREEN, _DARK, _RED, _GAP = range(6)
+
+
+class Selftest:
+    """One diagnostic at a time."""
+
+    def __init__(self, board: Board, battery: Battery) -> None:
+        self.board = board
+        self.battery = battery
+        self.outcome = NONE
+        self.reason = ""
+        self.loaded_mv = FAILED
+        self.rest_mv = FAILED
+        # Steps that the link has yet to tell, oldest first.
+        self.steps: list[str] = []
+        self._phase = _IDLE
+        self._blinks = 0
+        self._supplied = True
+        self._timer = Timer("selftest")
+        self._quiet = Timer("selftest.quiet")
+        self.timers = (self._timer, self._quiet)
+
+    def loading(self) -> bool:
+        """Whether the test load hangs on the pack."""
+        return self._phase == _LOADED
+
+    def load_left(self, now: int) -> int:
+        """For how many ms more it does; 0 if it doesn't."""
+        return self._timer.left(now) if self.loading() else 0
+
+    def start(self, now: int, step: str) -> bool:
+        """Begin, unless one has begun within the last 30 s; `step` says who asked."""
+        if self._quiet.armed():
+            return False
+        self._quiet.set(now, _QUIET_MS)
+        self.board.leds(1, 0)
+        self.battery.postpone(now)
+        self.outcome, self.reason = RUNNING, ""
+        self.loaded_mv = FAILED
+        self._supplied = self.board.supply() == SUPPLY_BATTERY
+        self._blinks = 0
+        self.rest_mv = self.board.read_mv(PACK)
+        # A pack under suspicion is neither loaded nor passed.
+        if not self.battery.suspected():
+            self.battery.hang(1)
+        self._go(now, _LOADED, _JUDGE_MS)
+        self.steps.append(step)
+        return True
+
+    def supply_changed(self) -> None:
+        """Note that something else than the battery feeds the unit, however briefly."""
+        if self.board.supply() != SUPPLY_BATTERY:
+            self._supplied = False
+
+    def step(self, now: int) -> None:
+        """Go through the phases that are due."""
+        self._quiet.due(now)
+        if not self._timer.due(now):
+            return
+        if self._phase == _LOADED:
+            self._judge()
+            self._go(now, _GREEN, _GREEN_OFF_MS - _JUDGE_MS)
+        elif self._phase == _GREEN:
+            self.board.leds(0, 0)
+            self._go(now, _DARK, _RED_MS - _GREEN_OFF_MS)
+        elif self._phase in (_DARK, _GAP):
+            self._blink_or_end(now)
+        elif self._phase == _RED:
+            self.board.leds(0, 0)
+            self._blinks -= 1
+            self._go(now, _GAP, _RED_EVERY_MS - _RED_LENGTH_MS)
+
+    def _go(self, now: int, phase: int, ms: int) -> None:
+        self._phase = phase
+        self._timer.set(now, ms)
+
+    def _blink_or_end(self, now: int) -> None:
+        if self._blinks > 0 and not self._supplied:
+            # Plugged in since it was judged: nobody can tell any more what fed it then.
+            self._blinks = 0
+            self.outcome, self.reason = NO_VERDICT, "supply"
+        if self._blinks > 0:
+            self.board.leds(0, 1)
+            self._go(now, _RED, _RED_LENGTH_MS)
+        else:
+            self._phase = _IDLE
+            self.steps.append("done")
+
+    def _judge(self) -> None:
+        """Judge the pack at the end of its load; every doubt leaves no blink."""
+        pack_mv = self.board.read_mv(PACK)
+        mv = self.battery.lowest_mv()
+        self.supply_changed()
+        suspected = self.battery.suspected()
+        self.battery.hang(0)
+        self.loaded_mv = mv
+        self.outcome = NO_VERDICT
+        if suspected:
+            self.outcome, self.reason = FAILED_PACK, "suspicion"
+        elif not self._supplied:
+            self.reason = "supply"
+        elif FAILED in (mv, pack_mv, self.rest_mv):
+            self.reason = "reading"
+        elif mv < self.battery.settings.discharged_mv:
+            self.outcome, self.reason = FAILED_PACK, "voltage"
+            self.battery.suspect(G_DIAGNOSTIC)
+        elif self.rest_mv - pack_mv < _LEAST_SAG_MV:
+            self.reason = "load"
+        else:
+            self.battery.passed(mv)
+            self._blinks = 1 if self.battery.level == GOOD else 2
+            self.outcome = PASSED if self._blinks == 1 else CHANGE_SOON

@@ -1,0 +1,190 @@
+"""The unit: composes the parts, feeds them events, and says when it next has to run.
+
+It owns no waiting: whoever drives it calls `step` and sleeps for as long as that says.
+"""
+
+from lockunit import VERSION, methods
+from lockunit.battery import GROUNDS, LEVELS, Battery
+from lockunit.board import (
+    EV_BOLT,
+    EV_BUTTON,
+    EV_DOOR,
+    EV_RX,
+    EV_SUPPLY,
+    FAILED,
+    Board,
+)
+from lockunit.bolt import BUSY, BY_COMMAND, DONE, LOCKED, UNLOCKED, Actuation, Bolt
+from lockunit.link import INVALID_PARAMS, METHOD_NOT_FOUND, Link, Request
+from lockunit.selftest import Selftest
+from lockunit.settings import Settings
+
+_RESETS = ("power", "brown-out", "watchdog", "soft")
+_DOORS = {0: "closed", 1: "open", -1: "unknown"}
+_SUPPLIES = ("battery", "external", "unknown")
+_TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCKED}
+
+
+def _known(value: int) -> "int | None":
+    return None if value == FAILED else value
+
+
+class Unit:
+    """A lock unit from its boot on: making one is the boot."""
+
+    def __init__(self, board: Board, settings: Settings, now: int) -> None:
+        self.board = board
+        self.settings = settings
+        # Dark first, whatever the pins did while nobody drove them.
+        board.leds(0, 0)
+        board.load(0)
+        self.link = Link(board)
+        self.battery = Battery(board, settings)
+        self.bolt = Bolt(board, settings, self.battery)
+        self.selftest = Selftest(board, self.battery)
+        self.cause = ""
+        self._timers = self.bolt.timers + self.selftest.timers + self.battery.timers
+        self._asked: str | None = None
+        self.battery.boot(now)
+        self.bolt.boot(now)
+        reset = _RESETS[board.reset_cause()]
+        self.link.notify("unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
+        self._tell()
+
+    def event(self, now: int, kind: int, arg: "int | bytes") -> None:
+        """Take in one event of the board (`board.EV_...`)."""
+        if kind == EV_BUTTON:
+            if arg:
+                self.selftest.start(now, "pressed")
+        elif kind == EV_BOLT:
+            self.bolt.ends_changed(now)
+        elif kind == EV_DOOR:
+            self.bolt.door_changed(now)
+        elif kind == EV_SUPPLY:
+            self.selftest.supply_changed()
+        elif kind == EV_RX and isinstance(arg, bytes):
+            for line in self.link.receive(now, arg):
+                request = self.link.parse(line)
+                if request is not None:
+                    self._call(now, request)
+        self._tell()
+
+    def step(self, now: int) -> int:
+        """Run what is due; the ms until something is again, -1 if only an event can wake it."""
+        self.selftest.step(now)
+        self.battery.step(now, self.bolt.moving() or self.selftest.loading())
+        self.bolt.step(now, self.selftest.load_left(now))
+        self._tell()
+        soonest = -1
+        self.cause = ""
+        for timer in self._timers:
+            left = timer.left(now)
+            if left >= 0 and (soonest < 0 or left < soonest):
+                soonest = left
+                self.cause = timer.name
+        return soonest
+
+    def _tell(self) -> None:
+        """Send what the parts have to tell, in a fixed order."""
+        for run in self.bolt.finished:
+            self._tell_run(run)
+        self.bolt.finished.clear()
+        for step in self.selftest.steps:
+            told: list[tuple[str, object]] = [("step", step)]
+            if step == "done":
+                told += self._selftest()
+            self.link.notify("selftest.step", told)
+        self.selftest.steps.clear()
+        if self.battery.changed:
+            self.battery.changed = False
+            self.link.notify("battery.level", self._level())
+
+    def _tell_run(self, run: Actuation) -> None:
+        evidence: list[tuple[str, object]] = [("state", self.bolt.state), ("by", run.by)]
+        if run.result:
+            evidence += self._result(run.result, run.cause)
+            evidence += [
+                ("ms", run.ms),
+                ("rest_mv", _known(run.rest_mv)),
+                ("low_mv", _known(run.low_mv)),
+                ("low_cell_mv", _known(run.low_cell_mv)),
+                ("mohm", _known(run.mohm)),
+                ("mas", run.mas),
+                ("temp_c", _known(run.temperature)),
+            ]
+        self.link.notify("bolt.moved", evidence)
+        if run.by == BY_COMMAND:
+            told = [*self._result(run.result, run.cause), ("state", self.bolt.state)]
+            self.link.result(self._asked, [*told, ("ms", run.ms)])
+            self._asked = None
+
+    def _result(self, result: str, cause: str) -> "list[tuple[str, object]]":
+        told: list[tuple[str, object]] = [("result", result)]
+        if cause:
+            told.append(("cause", cause))
+        return told
+
+    def _level(self) -> "list[tuple[str, object]]":
+        return [
+            ("level", LEVELS[self.battery.level]),
+            ("ground", GROUNDS[self.battery.ground]),
+        ]
+
+    def _selftest(self) -> "list[tuple[str, object]]":
+        test = self.selftest
+        return [
+            ("outcome", test.outcome),
+            ("reason", test.reason),
+            ("rest_mv", _known(test.rest_mv)),
+            ("loaded_mv", _known(test.loaded_mv)),
+        ]
+
+    def _call(self, now: int, request: Request) -> None:
+        """Carry out one request by the table."""
+        method = methods.METHODS.get(request.method)
+        if method is None or self.settings.kind not in method.kinds:
+            if request.ident is not None:
+                self.link.error(request.ident, METHOD_NOT_FOUND, request.method[:40])
+            return
+        wrong = method.wrong(request.params)
+        if wrong:
+            if request.ident is not None:
+                self.link.error(request.ident, INVALID_PARAMS, wrong)
+            return
+        if request.method in _TARGETS:
+            self._move(now, request)
+        else:
+            self.link.result(request.ident, self._answer(now, request.method))
+
+    def _move(self, now: int, request: Request) -> None:
+        # The diagnostic's load and the motor together would make a good pack look bad.
+        busy = self.selftest.loading()
+        target = _TARGETS[request.method]
+        result = BUSY if busy else self.bolt.command(now, target, BY_COMMAND)
+        if result:
+            told: list[tuple[str, object]] = [("result", result), ("state", self.bolt.state)]
+            self.link.result(request.ident, told)
+        else:
+            self._asked = request.ident
+
+    def _answer(self, now: int, method: str) -> "list[tuple[str, object]]":
+        if method == "unit.hello":
+            return [
+                ("unit", self.board.unit_id()),
+                ("kind", self.settings.kind),
+                ("firmware", VERSION),
+                ("sealed", False),
+            ]
+        if method == "bolt.state":
+            return [("state", self.bolt.state), ("door", _DOORS[self.board.door()])]
+        if method == "battery.report":
+            return [
+                *self._level(),
+                ("last_loaded_mv", _known(self.battery.last_mv)),
+                ("last_rest_mv", _known(self.battery.last_rest_mv)),
+                ("temp_c", _known(self.board.temperature())),
+                ("supply", _SUPPLIES[self.board.supply()]),
+            ]
+        if method == "selftest.start":
+            return [("result", DONE if self.selftest.start(now, "started") else BUSY)]
+        return self._selftest()
