@@ -94,8 +94,8 @@ class Bolt:
         return self._run is not None
 
     def rest_mv(self) -> int:
-        """The pack's voltage before the motor started, where it runs."""
-        return self._run.rest_mv if self._run else FAILED
+        """The pack's voltage without the motor: as it was before, where the motor runs."""
+        return self._run.rest_mv if self._run is not None else self.board.read_mv(PACK)
 
     def command(self, now: int, target: str, by: str) -> str:
         """Move to `target` (LOCKED or UNLOCKED): a result, or "" while the motor runs.

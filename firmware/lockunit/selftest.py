@@ -55,8 +55,11 @@ class Selftest:
         """For how many ms more it does; 0 if it doesn't."""
         return self._timer.left(now) if self.loading() else 0
 
-    def start(self, now: int, step: str) -> bool:
-        """Begin, unless one has begun within the last 30 s; `step` says who asked."""
+    def start(self, now: int, step: str, rest_mv: int) -> bool:
+        """Begin, unless one has begun within the last 30 s.
+
+        `step` says who asked, `rest_mv` what the pack gives without a load.
+        """
         if self._quiet.armed():
             return False
         self._quiet.set(now, _QUIET_MS)
@@ -66,7 +69,7 @@ class Selftest:
         self.loaded_mv = FAILED
         self._supplied = self.board.supply() == SUPPLY_BATTERY
         self._blinks = 0
-        self.rest_mv = self.board.read_mv(PACK)
+        self.rest_mv = rest_mv
         # A pack under suspicion is neither loaded nor passed.
         if not self.battery.suspected():
             self.battery.hang(1)

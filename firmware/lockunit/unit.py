@@ -55,7 +55,7 @@ class Unit:
         """Take in one event of the board (`board.EV_...`)."""
         if kind == EV_BUTTON:
             if arg:
-                self.selftest.start(now, "pressed")
+                self.selftest.start(now, "pressed", self.bolt.rest_mv())
         elif kind == EV_BOLT:
             self.bolt.ends_changed(now)
         elif kind == EV_DOOR:
@@ -186,5 +186,6 @@ class Unit:
                 ("supply", _SUPPLIES[self.board.supply()]),
             ]
         if method == "selftest.start":
-            return [("result", DONE if self.selftest.start(now, "started") else BUSY)]
+            began = self.selftest.start(now, "started", self.bolt.rest_mv())
+            return [("result", DONE if began else BUSY)]
         return self._selftest()
