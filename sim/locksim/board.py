@@ -1,0 +1,97 @@
+"""The simulated board: the firmware's port to the world, wired to it directly.
+
+It only passes on: what a pin or a reading is worth, the world knows.
+"""
+
+from typing import TYPE_CHECKING
+
+from lockunit import board as port
+from lockunit.board import Board
+
+if TYPE_CHECKING:
+    from locksim.world import World
+
+DOORS = {
+    "closed": port.DOOR_CLOSED,
+    "open": port.DOOR_OPEN,
+    "unknown": port.DOOR_UNKNOWN,
+}
+SUPPLIES = {
+    "battery": port.SUPPLY_BATTERY,
+    "external": port.SUPPLY_EXTERNAL,
+    "unknown": port.SUPPLY_UNKNOWN,
+}
+RESETS = {
+    "power": port.RESET_POWER,
+    "brown-out": port.RESET_BROWN_OUT,
+    "watchdog": port.RESET_WATCHDOG,
+    "soft": port.RESET_SOFT,
+}
+
+
+class SimBoard(Board):
+    """A board in a `World`."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def unit_id(self) -> str:
+        return self._world.unit_id
+
+    def leds(self, green: int, red: int) -> None:
+        self._world.record("led.green", int(bool(green)))
+        self._world.record("led.red", int(bool(red)))
+
+    def motor(self, direction: int) -> None:
+        world = self._world
+        world.plant.motor.drive(world.now, direction)
+        world.settle()
+
+    def motor_ma(self) -> int:
+        return self._world.plant.motor_ma
+
+    def load(self, on: int) -> None:
+        self._world.plant.load = bool(on)
+        self._world.settle()
+
+    def bolt_ends(self) -> int:
+        return self._world.bolt_ends()
+
+    def door(self) -> int:
+        return DOORS[self._world.door]
+
+    def cells(self) -> int:
+        return self._world.plant.pack.taps
+
+    def read_mv(self, cell: int) -> int:
+        plant = self._world.plant
+        if self._world.adc_fails or not -1 <= cell < plant.pack.taps:
+            return port.FAILED
+        if cell == port.PACK:
+            return plant.pack_mv
+        return plant.pack.cells[cell].mv(plant.pack_ma)
+
+    def temperature(self) -> int:
+        celsius = self._world.temperature_c
+        return port.FAILED if celsius is None else celsius
+
+    def supply(self) -> int:
+        return SUPPLIES[self._world.plant.supply]
+
+    def reset_cause(self) -> int:
+        return RESETS[self._world.reset_cause]
+
+    def markers(self) -> int:
+        return self._world.markers
+
+    def mark(self, bits: int) -> None:
+        self._world.markers = bits
+
+    def fetch(self, name: str) -> bytes | None:
+        return self._world.storage.get(name)
+
+    def store(self, name: str, data: bytes) -> None:
+        self._world.storage[name] = bytes(data)
+
+    def send(self, line: bytes) -> None:
+        self._world.sent(bytes(line))
