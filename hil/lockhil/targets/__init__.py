@@ -1,0 +1,36 @@
+"""Targets by name: `open_target("sim")` reaches a unit, wherever it is.
+
+Names only; each kind of target has a module of its own, loaded when it is asked for.
+"""
+
+import importlib
+from contextlib import AbstractContextManager
+from typing import Any
+
+from lockhil.targets.target import Target
+
+__all__ = ["KINDS", "Target", "UnknownTargetError", "open_target"]
+
+# Kind (a name up to its colon) -> the module whose `open_target(name, **options)` opens it.
+KINDS = {
+    "sim": "lockhil.targets.sim",
+}
+
+
+class UnknownTargetError(Exception):
+    """No such kind of target; the message lists those that there are."""
+
+
+def open_target(name: str, **options: Any) -> AbstractContextManager[Target]:
+    """The target called `name`, open within `with`; options are its kind's.
+
+    UnknownTargetError, or ValueError for an option's value.
+    """
+    kind, colon, _ = name.partition(":")
+    if kind not in KINDS or (kind == "sim" and colon):
+        raise UnknownTargetError(
+            f"expected a target out of {', '.join(KINDS)}, got {name!r}; choose one of those"
+        )
+    opened = importlib.import_module(KINDS[kind]).open_target(name, **options)
+    assert isinstance(opened, AbstractContextManager)
+    return opened
