@@ -7,9 +7,9 @@ import importlib
 from contextlib import AbstractContextManager
 from typing import Any
 
-from lockhil.targets.target import Target
+from lockhil.targets.base import Target
 
-__all__ = ["KINDS", "Target", "UnknownTargetError", "open_target"]
+__all__ = ["KINDS", "Target", "UnknownTargetError", "check_target", "open_target"]
 
 # Kind (a name up to its colon) -> the module whose `open_target(name, **options)` opens it.
 KINDS = {
@@ -18,7 +18,17 @@ KINDS = {
 
 
 class UnknownTargetError(Exception):
-    """No such kind of target; the message lists those that there are."""
+    """No such target; the message lists the kinds that there are."""
+
+
+def check_target(name: str) -> str:
+    """The kind of the target called `name`; UnknownTargetError if there is none."""
+    kind, colon, _ = name.partition(":")
+    if kind not in KINDS or (kind == "sim" and colon):
+        raise UnknownTargetError(
+            f"expected a target out of {', '.join(KINDS)}, got {name!r}; choose one of those"
+        )
+    return kind
 
 
 def open_target(name: str, **options: Any) -> AbstractContextManager[Target]:
@@ -26,11 +36,7 @@ def open_target(name: str, **options: Any) -> AbstractContextManager[Target]:
 
     UnknownTargetError, or ValueError for an option's value.
     """
-    kind, colon, _ = name.partition(":")
-    if kind not in KINDS or (kind == "sim" and colon):
-        raise UnknownTargetError(
-            f"expected a target out of {', '.join(KINDS)}, got {name!r}; choose one of those"
-        )
-    opened = importlib.import_module(KINDS[kind]).open_target(name, **options)
+    module = importlib.import_module(KINDS[check_target(name)])
+    opened = module.open_target(name, **options)
     assert isinstance(opened, AbstractContextManager)
     return opened

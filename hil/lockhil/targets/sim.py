@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from lockhil.client import Link
-from lockhil.targets.target import Target
+from lockhil.targets.base import Target
 from lockjudge.trace import Event, Trace
 from locksim.world import World
 from lockunit import VERSION
