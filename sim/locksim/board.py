@@ -79,13 +79,13 @@ class SimBoard(Board):
         return SUPPLIES[self._world.plant.supply]
 
     def reset_cause(self) -> int:
-        return RESETS[self._world.reset_cause]
+        return RESETS[self._world.rail.reset_cause]
 
     def markers(self) -> int:
-        return self._world.markers
+        return self._world.rail.markers
 
     def mark(self, bits: int) -> None:
-        self._world.markers = bits
+        self._world.rail.markers = bits
 
     def fetch(self, name: str) -> bytes | None:
         return self._world.storage.get(name)

@@ -16,17 +16,13 @@ from locksim.bolt import PLACES, Bolt
 from locksim.mainloop import Boot, MainLoop
 from locksim.pack import PackSpec, make_pack
 from locksim.plant import Plant
+from locksim.rail import Rail
 from locksim.recorder import Recorder
 from locksim.timeline import Alarm, Timeline
 from lockunit import VERSION
 from lockunit import board as port
 from lockunit.settings import Settings
 from lockunit.unit import Unit
-
-# The electronics give up below the one, and start again above the other after a moment.
-BROWN_OUT_MV = 2800
-POWER_GOOD_MV = 3000
-BOOT_MS = 50
 
 
 class World:
@@ -67,28 +63,23 @@ class World:
         self.door = _one_of(DOORS, door)
         self.temperature_c = temperature_c
         self.adc_fails = False
-        self.reset_cause = "power"
-        # What outlives a reset: the storage also a loss of power, the markers not.
+        # What outlives every reset and loss of power.
         self.storage: dict[str, bytes] = {}
-        self.markers = 0
         # Each is told the time and the line that the unit sends; it must not call back.
         self.on_sent: list[Callable[[int, bytes], None]] = []
         self.recorder = Recorder(
             target="sim", unit=unit_id, firmware=VERSION, seed=seed, clock="virtual"
         )
         self.loop = MainLoop(self.timeline, boot)
-        self._ticks_at_boot = ticks_start
         self._mechanics = Alarm(self.timeline, self.settle)
-        self._undervoltage = Alarm(self.timeline, self._brown_out)
-        self._restart = Alarm(self.timeline, self._boot)
-        self._power_back = Alarm(self.timeline, self._power_returns)
+        self.rail = Rail(self, ticks_start)
         self._ends = self.bolt_ends()
 
         for ch, v in (("button", 0), ("led.green", 0), ("led.red", 0), ("door", door)):
             self.record(ch, v)
         self.record("power", 1)
         self.settle()
-        self._boot()
+        self.rail.boot()
 
     @property
     def now(self) -> int:
@@ -116,6 +107,10 @@ class World:
     def record(self, ch: str, v: Any) -> None:
         """Let the instrument see the value of a channel."""
         self.recorder.level(self.now, ch, v)
+
+    def happened(self, ch: str, v: Any) -> None:
+        """Let the instrument see a moment on a channel."""
+        self.recorder.moment(self.now, ch, v)
 
     # What people and the weather do.
 
@@ -147,7 +142,9 @@ class World:
         self.settle()
 
     def jam(self, thousandths: int | None) -> None:
-        """See `Bolt.jam`."""
+        """See `Bolt.jam`: 0 (locked) to 1000 (unlocked), or None."""
+        if thousandths is not None and not 0 <= thousandths <= 1000:
+            raise ValueError(f"expected a place from 0 to 1000, got {thousandths}")
         self.plant.bolt.jam(self.now, thousandths)
         self.settle()
 
@@ -183,6 +180,14 @@ class World:
             self.settle()
             self.loop.event(port.EV_SUPPLY, SUPPLIES[supply])
 
+    def reset(self, cause: str) -> None:
+        """Reset the unit: `brown-out`, `watchdog`, `soft` or `power`."""
+        self.rail.reset(_one_of(RESETS, cause))
+
+    def power_cut(self, ms: int) -> None:
+        """Take all power away, and give it back after `ms`."""
+        self.rail.cut(ms)
+
     def receive(self, data: bytes) -> None:
         """Bytes come in on the unit's link; lost while it is down."""
         self.recorder.received(self.now, data)
@@ -213,54 +218,17 @@ class World:
         self.record("battery.ma", plant.pack_ma)
         self.record("bolt", plant.bolt.place(now))
         self._mechanics.set(plant.next_ms(now))
-        if self.loop.running and plant.rail_mv < BROWN_OUT_MV:
-            # Once the unit has returned: it may be what switched the load on.
-            self._undervoltage.set(0)
-        elif self.loop.stopped and plant.rail_mv > POWER_GOOD_MV and not self._restart.armed:
-            self._restart.set(BOOT_MS)
+        self.rail.watch()
         ends = self.bolt_ends()
         if ends != self._ends:
             self._ends = ends
             self.loop.event(port.EV_BOLT, ends)
 
-    def _boot(self) -> None:
-        self._restart.set(-1)
-        if self.plant.rail_mv > POWER_GOOD_MV:
-            ticks, self._ticks_at_boot = self._ticks_at_boot, 0
-            self.loop.start(SimBoard(self), self.settings, ticks)
+    def boot(self, ticks: int) -> None:
+        """Start the unit with its clock at `ticks`."""
+        self.loop.start(SimBoard(self), self.settings, ticks)
 
-    def _brown_out(self) -> None:
-        if self.loop.running and self.plant.rail_mv < BROWN_OUT_MV:
-            self._go_down("brown-out")
-
-    def reset(self, cause: str) -> None:
-        """Reset the unit (`brown-out`, `watchdog`, `soft` or `power`); a no-op while it is down."""
-        _one_of(RESETS, cause)
-        if self.loop.running:
-            if cause == "power":
-                self.markers = 0
-            self._go_down(cause)
-
-    def power_cut(self, ms: int) -> None:
-        """Take all power away, and give it back after `ms`."""
-        self.plant.connected = False
-        self.record("power", 0)
-        self._outputs_fall()
-        self._power_back.set(ms)
-
-    def _power_returns(self) -> None:
-        self.plant.connected = True
-        self.markers = 0
-        self.record("power", 1)
-        self._restart.set(-1)
-        self._go_down("power")
-
-    def _go_down(self, cause: str) -> None:
-        self.recorder.moment(self.now, "reset", cause)
-        self.reset_cause = cause
-        self._outputs_fall()
-
-    def _outputs_fall(self) -> None:
+    def outputs_fall(self) -> None:
         """The unit is gone and drives nothing; it starts again where there is power."""
         self.loop.stop()
         self.record("led.green", 0)
