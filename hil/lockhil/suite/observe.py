@@ -1,0 +1,52 @@
+"""What the tests read off a trace: edges and pulses of one channel since some moment.
+
+It judges nothing; the verdict on a diagnostic is lockjudge's.
+"""
+
+from typing import Any
+
+from lockjudge.trace import Trace
+from lockjudge.verdict import Verdict, judge
+
+from lockhil.bench import Bench
+
+# How long a push-button sequence is watched, in ms, and some more.
+WATCH_MS = 31_000
+
+
+def changes(trace: Trace, ch: str, since_ms: int = 0) -> list[tuple[int, Any]]:
+    """The (t_ms, value) of each event of `ch` at or after `since_ms`."""
+    return [
+        (event.t_ms, event.v) for event in trace.events if event.ch == ch and event.t_ms >= since_ms
+    ]
+
+
+def pulses(trace: Trace, ch: str, since_ms: int = 0) -> list[tuple[int, int | None]]:
+    """When `ch` went on and off again (None: still on), in ms after `since_ms`."""
+    found: list[tuple[int, int | None]] = []
+    for t_ms, value in changes(trace, ch, since_ms):
+        if value:
+            found.append((t_ms - since_ms, None))
+        elif found and found[-1][1] is None:
+            found[-1] = (found[-1][0], t_ms - since_ms)
+    return found
+
+
+def lit(bench: Bench, since_ms: int) -> list[tuple[int, Any]]:
+    """Every moment since `since_ms` at which one of the LEDs went on."""
+    trace = bench.trace()
+    both = changes(trace, "led.green", since_ms) + changes(trace, "led.red", since_ms)
+    return [(t, v) for t, v in both if v]
+
+
+def press_and_watch(bench: Bench) -> int:
+    """Press the button, watch until the sequence is over; when it was pressed, in ms."""
+    pressed = bench.clock.now_ms
+    bench.press()
+    bench.clock.advance(ms=WATCH_MS)
+    return pressed
+
+
+def verdict_since(bench: Bench, mark: int) -> Verdict:
+    """The judge's verdict on what was seen since `mark`."""
+    return judge(bench.trace(mark))

@@ -1,0 +1,115 @@
+"""`lockrig hil`: run the conformance suite on targets, or compare two runs.
+
+It finds the firmware, starts pytest and passes on its verdict; the tests are `lockhil.suite`.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+import lockhil.suite
+from lockhil.report import compare, model
+from lockhil.targets import UnknownTargetError, check_target
+
+from lockrig.errors import Exit, LockrigError
+
+# pytest's exit codes -> ours.
+_CODES = {0: Exit.PASSED, 1: Exit.FAILED, 2: Exit.INTERRUPTED}
+
+
+@click.command("hil")
+@click.argument("targets", nargs=-1)
+@click.option(
+    "--firmware", type=click.Path(path_type=Path), help="Test the firmware in this folder."
+)
+@click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Run each test N times.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write report.html here.")
+@click.option("-k", "only", default="", help="Run only tests whose names match.")
+def command(
+    targets: tuple[str, ...], firmware: Path | None, repeat: int, report: Path | None, only: str
+) -> int:
+    """Run the conformance suite on each TARGET (default: sim).
+
+    `lockrig hil compare A B` compares the reports in two folders instead.
+    """
+    if targets[:1] == ("compare",):
+        return _compare(targets[1:])
+    for target in targets:
+        try:
+            check_target(target)
+        except UnknownTargetError as error:
+            raise LockrigError(str(error), Exit.USAGE) from None
+    if report is None:
+        with tempfile.TemporaryDirectory(prefix="lockrig-") as out:
+            return _run(targets or ("sim",), firmware, repeat, Path(out), only)
+    _check_folder(report)
+    return _run(targets or ("sim",), firmware, repeat, report, only)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a report folder that can't be written before an hour of tests, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise LockrigError(
+            f"can't write the report to {folder}: {error.strerror}; "
+            "give --report a folder that can be written",
+            Exit.USAGE,
+        ) from None
+
+
+def _firmware_root(given: Path) -> Path:
+    """The folder to import `lockunit` from, for a copy of firmware/, of lockunit/, or of all."""
+    for root in (given, given / "firmware"):
+        if (root / "lockunit" / "unit.py").is_file():
+            return root.resolve()
+    if given.name == "lockunit" and (given / "unit.py").is_file():
+        return given.resolve().parent
+    raise LockrigError(
+        f"no firmware in {given}: expected lockunit/unit.py there; "
+        "copy the folder firmware/ and give the copy",
+        Exit.USAGE,
+    )
+
+
+def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path, only: str) -> int:
+    suite = Path(lockhil.suite.__file__).parent
+    words = ["lockrig hil", *targets, *(["--firmware", str(firmware)] if firmware else [])]
+    args = [
+        *(sys.executable, "-m", "pytest", str(suite), "-c", str(suite / "pytest.ini")),
+        *("--rootdir", str(suite), "-p", "lockhil.plugin", "--junitxml", str(out / "junit.xml")),
+        *("--lockrig-out", str(out), "--lockrig-repeat", str(repeat), "-k", only),
+        *("--lockrig-command", " ".join(words)),
+        *(f"--lockrig-target={target}" for target in targets),
+    ]
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    env.pop("PYTEST_ADDOPTS", None)
+    if firmware is not None:
+        args.append("--lockrig-given")
+        env["PYTHONPATH"] = str(_firmware_root(firmware))
+    process = subprocess.Popen(args, env=env, stdin=subprocess.DEVNULL)  # noqa: S603 our own words
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        # pytest got the same ctrl-C; it closes its targets before it goes.
+        process.wait()
+        return Exit.INTERRUPTED
+    return _CODES.get(code, Exit.FAILED)
+
+
+def _compare(folders: tuple[str, ...]) -> int:
+    if len(folders) != 2:
+        raise LockrigError("expected two report folders: lockrig hil compare A B", Exit.USAGE)
+    try:
+        reports = [model.load(Path(folder)) for folder in folders]
+    except (OSError, model.NotAReportError) as error:
+        raise LockrigError(f"{error}; give the folders of two reports", Exit.USAGE) from None
+    differences = compare.compare(*reports)
+    for line in compare.render(differences):
+        click.echo(line)
+    return Exit.FAILED if differences else Exit.PASSED
