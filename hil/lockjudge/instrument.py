@@ -3,7 +3,7 @@
 Judges edges alone; taps and answers of a person are judged in `person`.
 """
 
-from lockjudge import limits
+from lockjudge import limits, supply
 from lockjudge.signals import Press, Signals, Span
 from lockjudge.tristate import (
     HOLDS,
@@ -42,30 +42,40 @@ class Sequence:
             condition("red", self.red()),
             condition("nothing else", self.nothing_else()),
             condition("one press", self.one_press()),
-            condition("alive", alive(self.signals, self.press.t_ms, self.u)),
-            condition("on the battery", self.on_the_battery()),
+            condition("alive", supply.alive(self.signals, self.press, self.u)),
+            condition("on the battery", supply.on_the_battery(self.signals, self.press, self.u)),
             condition("watched", self.watched()),
         )
 
     def _rel(self, t_ms: int) -> int:
         return t_ms - self.press.t_ms
 
+    def _known(self, ch: str) -> bool:
+        return self.signals.known_at(ch, self.press, self.u)
+
     def _after_press(self, ch: str) -> list[Span]:
-        """The pulses that begin after the press and may begin inside the window."""
+        """The pulses that begin after the press, or may, and may begin inside the window."""
         return [
             pulse
             for pulse in self.signals.pulses(ch)
-            if pulse.on_index > self.press.index
+            if (pulse.on_index > self.press.index or self._lit_from_the_press(pulse))
             and self._rel(pulse.on) - self.u <= limits.WINDOW_MS
         ]
+
+    def _lit_from_the_press(self, pulse: Span) -> bool:
+        """Whether a pulse recorded just before the press may have begun after it, and lasted."""
+        lasted = pulse.off is None or self._rel(pulse.off) - self.u > 0
+        return pulse.covers(self.press.index) and lasted and self._rel(pulse.on) + self.u > 0
 
     def _surely_inside(self, pulse: Span) -> bool:
         on = self._rel(pulse.on)
         return on - self.u >= 0 and on + self.u <= limits.WINDOW_MS
 
-    def _never(self, what: str, limit: int) -> Check:
-        """The check of something that must come by `limit` and hasn't come."""
+    def _missing(self, ch: str, what: str, limit: int) -> Check:
+        """The check of something on `ch` that must come by `limit` and wasn't seen to come."""
         text = f"at most {limit}"
+        if not self._known(ch):
+            return Check(UNKNOWN, f"{ch} wasn't watched")
         if self.until - self.u > limit:
             return Check(VIOLATED, f"{what} never came", self.until, text)
         return Check(UNKNOWN, f"{what} wasn't seen, nor watched long enough", self.until, text)
@@ -74,7 +84,7 @@ class Sequence:
         """Both LEDs dark at the press."""
         checks = []
         for ch in LEDS:
-            if not self.signals.known_at(ch, self.press.index):
+            if not self._known(ch):
                 checks.append(Check(UNKNOWN, f"{ch} wasn't watched before the press"))
             checks += [self._dark_beside(ch, pulse) for pulse in self.signals.pulses(ch)]
         return checks or [Check(HOLDS, "both LEDs were dark at the press")]
@@ -93,9 +103,7 @@ class Sequence:
     def now(self) -> list[Check]:
         """Green on at once."""
         if not self.greens:
-            if not self.signals.known_at("led.green", self.press.index):
-                return [Check(UNKNOWN, "led.green wasn't watched")]
-            return [self._never("green", limits.GREEN_ON_MS)]
+            return [self._missing("led.green", "green", limits.GREEN_ON_MS)]
         first = self.greens[0]
         on = self._rel(first.on)
         state = at_most(on, limits.GREEN_ON_MS, self.u) if first.on_seen else UNKNOWN
@@ -104,21 +112,16 @@ class Sequence:
     def green(self) -> list[Check]:
         """One green, long enough, and off in time."""
         if not self.greens:
-            if not self.signals.known_at("led.green", self.press.index):
-                return [Check(UNKNOWN, "led.green wasn't watched")]
-            return [self._never("green", limits.GREEN_OFF_MS)]
+            return [self._missing("led.green", "green", limits.GREEN_OFF_MS)]
         first = self.greens[0]
+        limit = f"at most {limits.GREEN_OFF_MS}"
         if first.off is None:
-            return [self._never("green's end", limits.GREEN_OFF_MS)]
+            state = worst((at_most(self.until, limits.GREEN_OFF_MS, self.u), UNKNOWN))
+            return [Check(state, "green wasn't seen to go off", self.until, limit)]
         off, length = self._rel(first.off), first.off - first.on
         long_enough = at_least(length, limits.GREEN_LENGTH_MS, 2 * self.u)
         return [
-            Check(
-                at_most(off, limits.GREEN_OFF_MS, self.u),
-                "green went off",
-                off,
-                f"at most {limits.GREEN_OFF_MS}",
-            ),
+            Check(at_most(off, limits.GREEN_OFF_MS, self.u), "green went off", off, limit),
             Check(
                 long_enough if first.on_seen else no_worse_than_unknown(long_enough),
                 "green was on for",
@@ -129,17 +132,18 @@ class Sequence:
 
     def red(self) -> list[Check]:
         """One or two blinks, each brief, after green-off and in time."""
-        if not self.signals.known_at("led.red", self.press.index):
-            return [Check(UNKNOWN, "led.red wasn't watched")]
-        blinks = [red for red in self.reds if self._rel(red.on) <= limits.RED_END_MS]
+        blinks = [red for red in self.reds if not self._late(red)]
         if not blinks:
-            return [self._never("red", limits.RED_END_MS)]
+            return [self._missing("led.red", "red", limits.RED_END_MS)]
         checks = [check for blink in blinks for check in self._blink(blink)]
         if len(blinks) > limits.RED_MOST:
             sure = sum(map(self._surely_inside, blinks)) > limits.RED_MOST
             reason = f"red blinked {len(blinks)} times, at most {limits.RED_MOST} expected"
             checks.append(Check(VIOLATED if sure else UNKNOWN, reason))
         return checks
+
+    def _late(self, red: Span) -> bool:
+        return self._rel(red.on) - self.u > limits.RED_END_MS
 
     def _blink(self, red: Span) -> list[Check]:
         on = self._rel(red.on)
@@ -149,6 +153,9 @@ class Sequence:
         end = at_most(off, limits.RED_END_MS, self.u)
         longest = at_most(off - on, limits.RED_LONGEST_MS, 2 * self.u)
         shortest = at_least(off - on, limits.RED_SHORTEST_MS, 2 * self.u)
+        if not red.on_seen:
+            # It was lit before anybody looked.
+            longest, shortest = worst((longest, UNKNOWN)), UNKNOWN
         if red.off is None:
             end, longest, shortest = worst((end, UNKNOWN)), worst((longest, UNKNOWN)), UNKNOWN
         length = "red was on for"
@@ -163,18 +170,20 @@ class Sequence:
         first = self.greens[0] if self.greens else None
         if first is not None and first.off is not None:
             gap = red.on - first.off
+            if first.covers(red.on_index):
+                # At equal times the file's order counts: red came while green was on.
+                gap = min(gap, -1)
             return Check(
                 at_least(gap, 0, 2 * self.u), "red came after green went off", gap, "at least 0"
             )
         # Green hasn't gone off in all that was seen, so it can't have before this red.
         gap = red.on - self.signals.until
-        watched = self.signals.known_at("led.green", self.press.index)
-        state = VIOLATED if watched and gap + 2 * self.u < 0 else UNKNOWN
+        state = VIOLATED if self._known("led.green") and gap + 2 * self.u < 0 else UNKNOWN
         return Check(state, "red came before green went off")
 
     def nothing_else(self) -> list[Check]:
         """No other light on either LED until the window's end."""
-        late = [red for red in self.reds if self._rel(red.on) > limits.RED_END_MS]
+        late = [red for red in self.reds if self._late(red)]
         checks = [
             Check(
                 VIOLATED if self._surely_inside(light) else UNKNOWN,
@@ -185,7 +194,7 @@ class Sequence:
             for light in [*self.greens[1:], *late]
         ]
         watched = no_worse_than_unknown(at_least(self.until, limits.WINDOW_MS, self.u))
-        if not all(self.signals.known_at(ch, self.press.index) for ch in LEDS):
+        if not all(map(self._known, LEDS)):
             watched = UNKNOWN
         checks.append(Check(watched, "no other light", self.until, f"until {limits.WINDOW_MS}"))
         return checks
@@ -200,23 +209,12 @@ class Sequence:
         ]
         return checks or [Check(HOLDS, "no further press")]
 
-    def on_the_battery(self) -> list[Check]:
-        """`power.source` is `battery` throughout."""
-        if not self.signals.known_at("power.source", self.press.index):
-            return [Check(UNKNOWN, "nobody recorded what fed the unit (power.source)")]
-        checks = [
-            Check(UNKNOWN, f"power.source was {span.v}")
-            for span in self.signals.spans("power.source")
-            if span.v != "battery" and _may_overlap(span, self.press.t_ms, self.u)
-        ]
-        return checks or [Check(HOLDS, "on the battery throughout")]
-
     def watched(self) -> list[Check]:
         """Button and both LEDs were watched, until the window's end."""
         checks = [
             Check(UNKNOWN, f"{ch} wasn't watched")
             for ch in ("button", *LEDS)
-            if not self.signals.known_at(ch, self.press.index)
+            if not self._known(ch)
         ]
         end = self.signals.end()
         if end is None:
@@ -224,27 +222,3 @@ class Sequence:
         long_enough = no_worse_than_unknown(at_least(self._rel(end), limits.WINDOW_MS, self.u))
         limit = f"at least {limits.WINDOW_MS}"
         return [*checks, Check(long_enough, "watched until", self._rel(end), limit)]
-
-
-def _may_overlap(span: Span, start: int, u_ms: int) -> bool:
-    """Whether `span` may reach into the window that begins at `start`."""
-    begins = span.on - start - u_ms <= limits.WINDOW_MS
-    return begins and (span.off is None or span.off - start + u_ms > 0)
-
-
-def alive(signals: Signals, start: int, u_ms: int) -> list[Check]:
-    """No reset and no loss of power from `start` (ms) to the window's end; unrecorded is none."""
-    checks = []
-    for _, event in signals.of("reset"):
-        t = event.t_ms - start
-        if t + u_ms >= 0 and t - u_ms <= limits.WINDOW_MS:
-            sure = t - u_ms >= 0 and t + u_ms <= limits.WINDOW_MS
-            checks.append(Check(VIOLATED if sure else UNKNOWN, "the unit was reset", t, "never"))
-    for span in signals.spans("power"):
-        if span.v == 0 and _may_overlap(span, start, u_ms):
-            sure = span.on - start + u_ms <= limits.WINDOW_MS and (
-                span.off is None or span.off - start - u_ms > 0
-            )
-            reason = "the unit had no power"
-            checks.append(Check(VIOLATED if sure else UNKNOWN, reason, span.on - start, "never"))
-    return checks or [Check(HOLDS, "no reset, no loss of power")]

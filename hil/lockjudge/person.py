@@ -6,9 +6,8 @@ person reported, and nothing that an instrument saw.
 
 from typing import Any
 
-from lockjudge import limits
-from lockjudge.instrument import alive
-from lockjudge.signals import Signals
+from lockjudge import limits, supply
+from lockjudge.signals import Press, Signals
 from lockjudge.trace import Event
 from lockjudge.tristate import (
     HOLDS,
@@ -40,15 +39,9 @@ def taps(signals: Signals) -> list[Event]:
     Two taps are one only if no other word came between them: an interleaved tap gives an order.
     """
     merged: list[Event] = []
-    previous: Event | None = None
     for _, tap in signals.of("tap"):
-        double = (
-            previous is not None
-            and previous.v == tap.v
-            and tap.t_ms - previous.t_ms <= limits.TAP_BOUNCE_MS
-        )
-        previous = tap
-        if not double:
+        counted = merged[-1] if merged else None
+        if counted is None or counted.v != tap.v or tap.t_ms - counted.t_ms > limits.TAP_BOUNCE_MS:
             merged.append(tap)
         elif tap.v != "start":
             merged[-1] = tap
@@ -63,7 +56,10 @@ class Observation:
         self.u = max(limits.PERSON_UNCERTAINTY_MS, u_ms)
         self.taps = taps(signals)
         self.starts = [tap for tap in self.taps if tap.v == "start"]
+        # Of double taps on START the first counts, so the trace's first is the one.
+        first = next((i for i, tap in signals.of("tap") if tap.v == "start"), 0)
         self.start = self.starts[0].t_ms if self.starts else 0
+        self.press = Press(self.start, first)
         self.green_on = self._times("green_on")
         self.green_off = self._times("green_off")
         self.reds = self._times("red")
@@ -78,7 +74,7 @@ class Observation:
             condition("red", self.red()),
             condition("nothing else", self.nothing_else()),
             condition("one press", self.one_press()),
-            condition("alive", alive(self.signals, self.start, self.u)),
+            condition("alive", supply.alive(self.signals, self.press, self.u)),
             condition("on the battery", self.on_the_battery()),
             condition("watched", self.watched()),
         )

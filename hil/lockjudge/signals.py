@@ -34,13 +34,16 @@ class Signals:
     """What a trace says of each channel."""
 
     def __init__(self, trace: Trace) -> None:
-        self.events = trace.events
         self.until = trace.events[-1].t_ms if trace.events else 0
         """The last moment of which anything was seen, in ms."""
+        self._events: dict[str, list[tuple[int, Event]]] = {}
+        for index, event in enumerate(trace.events):
+            self._events.setdefault(event.ch, []).append((index, event))
+        self._spans = {ch: _spans(events) for ch, events in self._events.items()}
 
     def of(self, ch: str) -> list[tuple[int, Event]]:
         """The channel's events with their places in the trace."""
-        return [(i, event) for i, event in enumerate(self.events) if event.ch == ch]
+        return self._events.get(ch, [])
 
     def end(self) -> int | None:
         """When the recording ended as intended, in ms; None if it broke off."""
@@ -49,23 +52,28 @@ class Signals:
 
     def spans(self, ch: str) -> list[Span]:
         """The channel's values one after the other."""
-        spans: list[Span] = []
-        current: Span | None = None
-        for index, event in self.of(ch):
-            if current is not None and current.v == event.v:
-                continue
-            if current is not None:
-                spans.append(_closed(current, event.t_ms, index))
-            current = Span(event.v, event.t_ms, index, on_seen=current is not None)
-        return [*spans, current] if current is not None else spans
+        return self._spans.get(ch, [])
 
     def pulses(self, ch: str) -> list[Span]:
         """The spans in which the channel was 1."""
         return [span for span in self.spans(ch) if span.v == 1]
 
-    def known_at(self, ch: str, index: int) -> bool:
-        """Whether the channel had been seen when the event at `index` came."""
-        return any(span.on_index < index for span in self.spans(ch)[:1])
+    def known_at(self, ch: str, press: "Press", u_ms: int) -> bool:
+        """Whether the channel had surely been seen when `press` came."""
+        first = self.spans(ch)[:1]
+        return any(s.on_index < press.index and s.on + u_ms <= press.t_ms for s in first)
+
+
+def _spans(events: list[tuple[int, Event]]) -> list[Span]:
+    spans: list[Span] = []
+    current: Span | None = None
+    for index, event in events:
+        if current is not None and current.v == event.v:
+            continue
+        if current is not None:
+            spans.append(_closed(current, event.t_ms, index))
+        current = Span(event.v, event.t_ms, index, on_seen=current is not None)
+    return [*spans, current] if current is not None else spans
 
 
 def _closed(span: Span, off: int, off_index: int) -> Span:
@@ -83,19 +91,28 @@ class Press:
 def presses(signals: Signals, u_ms: int) -> list[Press]:
     """The presses of the button, oldest first.
 
-    Edges surely within BOUNCE_MS of the first one of a group are its chatter; a group that begins
-    with a falling edge is a release. A button that was held from the start is no press: nobody saw
-    it begin.
+    Edges within BOUNCE_MS of the first one of a group are its chatter; a group that begins with a
+    falling edge is a release, and in it an edge up is chatter only if it falls again within it. A
+    button that was held from the start is no press: nobody saw it begin. With an uncertainty, an
+    edge up that isn't surely chatter is a press of its own, and the groups stay as recorded: so a
+    larger one finds more presses, never fewer.
     """
     found: list[Press] = []
-    group: int | None = None
+    group: Span | None = None
     for span in signals.spans("button"):
         if not span.on_seen:
             continue
-        # Two edges, each ± u, are ± 2u apart.
-        if group is not None and span.on - group + 2 * u_ms <= BOUNCE_MS:
-            continue
-        group = span.on
-        if span.v == 1:
+        if group is None or span.on - group.on > BOUNCE_MS:
+            group = span
+        if span.v == 1 and (span is group or not _chatters(span, group, u_ms)):
             found.append(Press(span.on, span.on_index))
     return found
+
+
+def _chatters(up: Span, group: Span, u_ms: int) -> bool:
+    """Whether the button's being `up` again is surely the chatter of the edge that began `group`.
+
+    Two edges, each ± u, are ± 2u apart.
+    """
+    last = up.on if group.v == 1 else up.off
+    return last is not None and last - group.on + 2 * u_ms <= BOUNCE_MS
