@@ -1,0 +1,105 @@
+# What is done here, by name: `make help`. GNU make 3.81 is enough, and Python 3.11.
+# It sets up .venv by itself: little for `demo`, the developers' tools for the rest.
+
+# The first Python that is new enough; `make PYTHON=...` names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && exit; done; echo python3)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PORTS := esp32 rp2 unix
+FIRMWARE := firmware/lockunit
+PACKAGES := $(FIRMWARE) hil/lockjudge hil/lockhil sim/locksim tools/lockrig
+
+# What builds the package is pinned too.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check style rules types ports bench full mutants clean
+
+help:
+	@echo 'make demo     run the conformance suite in the simulator; ends with the path of its report'
+	@echo 'make test     check, unit tests, conformance suite; ends with what was not run, and why'
+	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
+	@echo 'make bench    measurements, each with its table'
+	@echo 'make mutants  plant faults in the judge and the core; list those that no test notices'
+	@echo 'make full     all of it, with many more examples: an hour or so'
+	@echo 'make clean    remove what was made, except .venv'
+
+demo: .venv/.base
+	@mkdir -p out
+	$(BIN)/lockrig hil sim --report out/demo
+	@echo 'The report: $(CURDIR)/out/demo/report.html'
+
+test: check
+	@mkdir -p out
+	@rm -rf out/unit.xml out/test
+	$(BIN)/python -m pytest tests -n 2 --junitxml out/unit.xml
+	$(BIN)/lockrig hil sim --report out/test
+	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml
+
+check: style rules types ports
+
+style: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+rules: .venv/.dev
+	$(BIN)/lint-imports
+	$(BIN)/python -m checks.firmware_rules $(FIRMWARE)
+	$(BIN)/python -m checks.standard_library_only hil/lockjudge
+	$(BIN)/python -m checks.one_permission $(PACKAGES)
+	$(BIN)/python -m checks.sizes $(PACKAGES) checks
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+ports: $(PORTS:%=port-%)
+
+port-%: typings/%/.stubs .venv/.dev
+	MYPYPATH=firmware:typings/$* $(BIN)/mypy --config-file checks/firmware-mypy.ini \
+		--custom-typeshed-dir typings/$* --cache-dir .mypy_cache/$* $(FIRMWARE)
+
+bench: .venv/.dev
+	@for file in tests/bench/[a-z]*.py; do \
+		test -e "$$file" || { echo 'no benchmarks in tests/bench'; exit 0; }; \
+		echo "== $$file"; \
+		$(BIN)/python -m tests.bench.$$(basename "$$file" .py) || exit 1; \
+	done
+
+mutants: .venv/.dev
+	$(BIN)/python -m checks.mutation
+
+full: test
+	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2
+	$(MAKE) bench
+	$(MAKE) mutants
+
+clean:
+	rm -rf out build dist typings .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find $(PACKAGES) checks tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is written last, so that what was interrupted is done again.
+.venv/.made:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo 'make: expected Python 3.11 or newer, found none; install it: sudo apt-get install' \
+			'python3 python3-venv (Debian, Ubuntu) or brew install python@3.13 (macOS)' >&2; exit 2; }
+	$(PYTHON) checks/make_venv.py .venv
+	@touch $@
+
+.venv/.base: .venv/.made pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/.dev: .venv/.base
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+typings/%/.stubs: constraints.txt | .venv/.made
+	@rm -rf typings/$*
+	$(PIP) install --no-deps -c constraints.txt -t typings/$* \
+		micropython-$*-stubs micropython-stdlib-stubs
+	@touch $@

@@ -1,0 +1,370 @@
+"""A trace is read strictly: what is doubtful was not seen, and what is foreign is no trace."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lockjudge import trace
+from lockjudge.trace import (
+    CHANNELS,
+    FORMAT,
+    T_MAX_MS,
+    BadEventError,
+    Defect,
+    Event,
+    NotATraceError,
+    Trace,
+    check_event,
+    check_header,
+    format_trace,
+    parse_trace,
+    read_trace,
+    write_trace,
+)
+
+HEADER = {"format": FORMAT}
+HEAD = '{"format":"lockrig-trace/1"}\n'
+EXPECTED = "expected format 'lockrig-trace/1', got"
+NO_JSON = "the first line is no JSON header: "
+PRESS = '{"t_ms":5,"ch":"button","v":1}\n'
+
+
+def parsed(text: str) -> Trace:
+    return parse_trace(text.encode())
+
+
+# The first line
+
+
+def test_the_format_names_itself() -> None:
+    assert FORMAT == "lockrig-trace/1"
+    assert trace.OBSERVERS == ("instrument", "person", "unit")
+    assert trace.TAPS == ("start", "green_on", "green_off", "red", "undo")
+    assert T_MAX_MS == 9007199254740992
+
+
+def test_the_format_is_all_that_a_header_needs() -> None:
+    assert parsed(HEAD) == Trace({"format": "lockrig-trace/1"}, [], None)
+
+
+def test_a_header_keeps_what_it_says_beside_the_format() -> None:
+    header = HEADER | {"observer": "person", "t_uncertainty_ms": 500, "extra": [None, 1.5]}
+    assert parsed(json.dumps(header)).header == header
+    assert check_header(header) is header
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        ("", f"{NO_JSON}Expecting value: line 1 column 1 (char 0)"),
+        ("hello", f"{NO_JSON}Expecting value: line 1 column 1 (char 0)"),
+        ("[]", "expected a header object with format 'lockrig-trace/1'"),
+        ("null", "expected a header object with format 'lockrig-trace/1'"),
+        ("{}", f"{EXPECTED} None"),
+        ('{"format": "lockrig-trace/2"}', f"{EXPECTED} 'lockrig-trace/2'"),
+        ('{"format": ["lockrig-trace/1"]}', f"{EXPECTED} ['lockrig-trace/1']"),
+        (PRESS.strip(), f"{EXPECTED} None"),
+        ('{"format": "lockrig-trace/1", "seed": NaN}', f"{NO_JSON}NaN is not JSON"),
+        (
+            '{"format": "x", "format": "lockrig-trace/1"}',
+            f"{NO_JSON}a key stands twice",
+        ),
+    ],
+)  # fmt: skip
+def test_another_first_line_is_no_trace(first: str, reason: str) -> None:
+    with pytest.raises(NotATraceError) as caught:
+        parsed(first + "\n" + PRESS)
+    assert str(caught.value) == reason
+
+
+def test_a_long_foreign_format_is_cut_short() -> None:
+    with pytest.raises(NotATraceError) as caught:
+        check_header({"format": "x" * 100_000})
+    assert str(caught.value) == f"{EXPECTED} '" + "x" * 59
+
+
+def test_bytes_that_are_no_text_are_no_trace() -> None:
+    with pytest.raises(NotATraceError, match="no JSON header"):
+        parse_trace(b"\xff\xfe\x00\x01")
+    with pytest.raises(NotATraceError, match="no JSON header"):
+        parse_trace(HEAD.encode("utf-16"))
+
+
+@pytest.mark.parametrize("bracket", ["[", '{"a":'])
+def test_nesting_without_end_is_no_trace(bracket: str) -> None:
+    with pytest.raises(NotATraceError) as caught:
+        parsed(bracket * 100_000)
+    assert str(caught.value) == f"{NO_JSON}nested too deeply"
+
+
+# The lines after it
+
+
+def test_events_are_read_in_order() -> None:
+    found = parsed(
+        HEAD + PRESS + '{"t_ms":5,"ch":"led.green","v":1}\n{"t_ms":9,"ch":"end","v":null}\n'
+    )
+    assert found.events == [Event(5, "button", 1), Event(5, "led.green", 1), Event(9, "end", None)]
+    assert found.defect is None
+
+
+def test_further_keys_of_an_event_are_no_defect() -> None:
+    assert parsed(HEAD + '{"t_ms":5,"ch":"button","v":1,"by":"me"}').events == [
+        Event(5, "button", 1)
+    ]
+
+
+BROKEN = [
+    ("{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+    ("", "Expecting value: line 1 column 1 (char 0)"),
+    ("[1]", "expected an object with t_ms, ch and v"),
+    ('"t_ms ch v"', "expected an object with t_ms, ch and v"),
+    ("{}", "t_ms, ch, v missing"),
+    ('{"t_ms":6,"v":0}', "ch missing"),
+    ('{"t_ms":6,"ch":"button"}', "v missing"),
+    ('{"ch":"button","v":0}', "t_ms missing"),
+    ('{"t_ms":6.0,"ch":"button","v":0}', "t_ms must be an integer of milliseconds, got 6.0"),
+    ('{"t_ms":true,"ch":"button","v":0}', "t_ms must be an integer of milliseconds, got True"),
+    ('{"t_ms":"6","ch":"button","v":0}', "t_ms must be an integer of milliseconds, got '6'"),
+    (
+        '{"t_ms":9007199254740993,"ch":"button","v":0}',
+        "t_ms must be an integer of milliseconds, got 9007199254740993",
+    ),
+    ('{"t_ms":6,"ch":"buton","v":0}', "unknown channel 'buton'"),
+    ('{"t_ms":6,"ch":7,"v":0}', "unknown channel 7"),
+    ('{"t_ms":6,"ch":["button"],"v":0}', "unknown channel ['button']"),
+    ('{"t_ms":4,"ch":"button","v":0}', "t_ms 4 comes after 5"),
+    ('{"t_ms":6,"ch":"button","v":NaN}', "NaN is not JSON"),
+    ('{"t_ms":6,"ch":"note","v":Infinity}', "Infinity is not JSON"),
+    ('{"t_ms":6,"ch":"note","v":-Infinity}', "-Infinity is not JSON"),
+    ('{"t_ms":6,"ch":"button","v":0,"v":1}', "a key stands twice"),
+    ('{"t_ms":6,"ch":"note","v":{"a":1,"a":1}}', "a key stands twice"),
+    ('{"t_ms":6,"ch":"note","v":' + "[" * 100_000, "nested too deeply"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "reason"), BROKEN, ids=[line[:40] for line, _ in BROKEN])
+def test_after_a_broken_line_nothing_was_seen(line: str, reason: str) -> None:
+    found = parsed(HEAD + PRESS + line + "\n" + '{"t_ms":7,"ch":"button","v":0}\n')
+    assert found.events == [Event(5, "button", 1)]
+    assert found.defect == Defect(3, reason)
+
+
+def test_a_digit_string_too_long_for_an_integer_is_a_defect() -> None:
+    found = parsed(HEAD + '{"t_ms":' + "9" * 100_000 + ',"ch":"button","v":1}')
+    assert found.events == []
+    assert found.defect is not None
+    assert found.defect.line == 2
+
+
+def test_what_came_is_cut_short_in_the_reason() -> None:
+    for field, start in [
+        ('"t_ms":"{}","ch":"button","v":0', "t_ms must be an integer of milliseconds, got '"),
+        ('"t_ms":1,"ch":"{}","v":0', "unknown channel '"),
+        ('"t_ms":1,"ch":"button","v":"{}"', "button must be 0 or 1, got '"),
+    ]:
+        defect = parsed(HEAD + "{" + field.replace("{}", "x" * 1_000_000) + "}").defect
+        assert defect == Defect(2, start + "x" * 59)
+
+
+def test_a_line_of_a_megabyte_is_a_line() -> None:
+    text = "å" * 1_000_000
+    found = parsed(HEAD + json.dumps({"t_ms": 1, "ch": "note", "v": text}) + "\n" + PRESS)
+    assert found.events == [Event(1, "note", text), Event(5, "button", 1)]
+
+
+def test_a_line_that_is_no_text_is_a_defect() -> None:
+    found = parse_trace((HEAD + PRESS).encode() + b'{"t_ms":6,"ch":"note","v":"\xff"}\n')
+    assert found.events == [Event(5, "button", 1)]
+    assert found.defect is not None
+    assert found.defect.line == 3
+
+
+def test_an_empty_line_in_between_is_a_defect_and_at_the_end_is_none() -> None:
+    assert parsed(HEAD + "\n" + PRESS).defect is not None
+    assert parsed(HEAD + PRESS + "\n\n \n") == parsed(HEAD + PRESS)
+
+
+def test_the_last_line_needs_no_line_end() -> None:
+    assert parsed((HEAD + PRESS).rstrip()) == parsed(HEAD + PRESS)
+
+
+def test_a_last_line_that_was_cut_off_is_a_defect() -> None:
+    found = parsed(HEAD + PRESS + PRESS[:-4])
+    assert found.events == [Event(5, "button", 1)]
+    assert found.defect is not None
+
+
+def test_a_byte_order_mark_and_foreign_line_ends_are_taken() -> None:
+    text = (HEAD + PRESS).replace("\n", "\r\n")
+    assert parse_trace(b"\xef\xbb\xbf" + text.encode()) == parsed(HEAD + PRESS)
+
+
+def test_a_byte_order_mark_elsewhere_is_a_defect() -> None:
+    assert parsed(HEAD + "\ufeff" + PRESS).defect is not None
+
+
+def test_a_line_separator_inside_a_text_ends_no_line() -> None:
+    line = json.dumps({"t_ms": 1, "ch": "note", "v": "a\u2028b\x85c"}, ensure_ascii=False)
+    assert parsed(HEAD + line).events == [Event(1, "note", "a\u2028b\x85c")]
+
+
+def test_times_may_be_negative_equal_and_very_large() -> None:
+    events = [Event(t, "button", 0) for t in (-T_MAX_MS, -1, -1, 0, T_MAX_MS)]
+    assert parsed("\n".join(format_trace(HEADER, events))).events == events
+    for t_ms in (T_MAX_MS + 1, -T_MAX_MS - 1):
+        with pytest.raises(BadEventError, match=f"got {t_ms}$"):
+            check_event({"t_ms": t_ms, "ch": "button", "v": 0}, None)
+
+
+def test_nothing_comes_after_the_end() -> None:
+    end = Event(5, "end", None)
+    with pytest.raises(BadEventError, match=r"^an event after the end$"):
+        check_event({"t_ms": 5, "ch": "note", "v": ""}, end)
+
+
+# The channels
+
+BIT = ([0, 1], [2, -1, True, False, None, "1", 1.0, [1]], "0 or 1")
+WORD = (["a word", ""], [None, 1, True, ["a"], {}], "a word")
+LINE = (["{}", ""], [None, 1, True, {}], "a line of text")
+NUMBER = ([0, -5, 2**60, None], [True, 1.5, "1", []], "an integer or null")
+VALUES = {
+    "button": BIT,
+    "led.green": BIT,
+    "led.red": BIT,
+    "motor": ([-1, 0, 1], [2, -2, True, None, "0"], "-1, 0 or 1"),
+    "load": BIT,
+    "bolt": WORD,
+    "door": WORD,
+    "battery.mv": NUMBER,
+    "battery.ma": NUMBER,
+    "power": BIT,
+    "power.source": (
+        ["battery", "external", "unknown"],
+        ["usb", "", None, 0],
+        "battery, external or unknown",
+    ),
+    "reset": WORD,
+    "rx": LINE,
+    "tx": LINE,
+    "tap": (
+        ["start", "green_on", "green_off", "red", "undo"],
+        ["green", "", None, 1],
+        "one of start, green_on, green_off, red, undo",
+    ),
+    "screen": (["visible", "hidden"], ["off", None, True], "visible or hidden"),
+    "answers": ([{}, {"red_blinks": 1}], [None, [], "yes"], "an object"),
+    "note": (["", None, 1.5, [True], {"a": 1}], [], "anything"),
+    "end": (["", None, 1.5, [True], {"a": 1}], [], "anything"),
+}
+
+
+def test_every_channel_is_known_here() -> None:
+    assert list(CHANNELS) == list(VALUES)
+    assert {ch: wanted for ch, (wanted, _) in CHANNELS.items()} == {
+        ch: wanted for ch, (_, _, wanted) in VALUES.items()
+    }
+
+
+@pytest.mark.parametrize("ch", VALUES)
+def test_a_channel_takes_its_values_and_no_others(ch: str) -> None:
+    good, bad, wanted = VALUES[ch]
+    for v in good:
+        assert check_event({"t_ms": 1, "ch": ch, "v": v}, None) == Event(1, ch, v)
+    for v in bad:
+        with pytest.raises(BadEventError) as caught:
+            check_event({"t_ms": 1, "ch": ch, "v": v}, None)
+        assert str(caught.value) == f"{ch} must be {wanted}, got {v!r}"
+
+
+# The writer
+
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+EVENT = st.one_of(
+    *(
+        st.tuples(st.just(ch), st.sampled_from(good) if ch not in ("note", "answers") else JSON)
+        for ch, (good, _, _) in VALUES.items()
+        if ch not in ("end", "answers")
+    )
+)
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    times = sorted(draw(st.lists(st.integers(-T_MAX_MS, T_MAX_MS), max_size=20)))
+    header = draw(st.dictionaries(st.text(), JSON, max_size=4)) | HEADER
+    events = [Event(t_ms, *draw(EVENT)) for t_ms in times]
+    if events and draw(st.booleans()):
+        events.append(Event(events[-1].t_ms, "end", None))
+    return Trace(header, events)
+
+
+@given(traces())
+@example(Trace(HEADER | {"unit": "\ud7ff\ue000\u2028"}, []))
+def test_what_is_written_is_read_back(whole: Trace) -> None:
+    out = io.StringIO()
+    write_trace(out, whole.header, whole.events)
+    assert parsed(out.getvalue()) == whole
+    assert out.getvalue().count("\n") == 1 + len(whole.events)
+
+
+@given(traces(), st.data())
+def test_a_trace_cut_anywhere_holds_nothing_that_was_not_written(
+    whole: Trace, data: st.DataObject
+) -> None:
+    text = "\n".join(format_trace(whole.header, whole.events)).encode()
+    head = text.find(b"\n") + 1 or len(text)
+    found = parse_trace(text[: data.draw(st.integers(head, len(text)))])
+    assert found.events == whole.events[: len(found.events)]
+    assert found.defect is not None or len(found.events) in (
+        len(whole.events),
+        text[:head].count(b"\n") * len(found.events),
+    )
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    assert isinstance(parse_trace(HEAD.encode() + data), Trace)
+
+
+def test_a_trace_is_written_without_spaces_and_as_it_is_spelt() -> None:
+    lines = list(format_trace(HEADER | {"unit": "Nyå"}, [Event(1, "button", 0)]))
+    assert lines == [
+        '{"format":"lockrig-trace/1","unit":"Nyå"}',
+        '{"t_ms":1,"ch":"button","v":0}',
+    ]
+
+
+def test_the_writer_refuses_what_the_reader_would() -> None:
+    with pytest.raises(NotATraceError):
+        list(format_trace({"format": "mine"}, []))
+    with pytest.raises(BadEventError, match="0 or 1"):
+        list(format_trace(HEADER, [Event(1, "button", 2)]))
+    with pytest.raises(BadEventError, match="comes after"):
+        list(format_trace(HEADER, [Event(2, "button", 1), Event(1, "button", 0)]))
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        list(format_trace(HEADER, [Event(1, "note", float("nan"))]))
+
+
+# Files
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes((HEAD + PRESS).encode())
+    assert read_trace(path) == parsed(HEAD + PRESS)
+
+
+def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_trace(tmp_path / "none")
