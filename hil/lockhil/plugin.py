@@ -7,20 +7,19 @@ report looks in `report`.
 import datetime
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-import lockunit
 import pytest
-from lockjudge.trace import write_trace
 
-from lockhil.report import Firmware, Measurement, Report, Result, Target
-from lockhil.report import html, summary
+import lockunit
+from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.targets import open_target
 from lockhil.targets.base import Target as OpenTarget
+from lockjudge.trace import write_trace
 
 
 class Opener(Protocol):
@@ -68,7 +67,8 @@ def open_unit(
     request: pytest.FixtureRequest, place: tuple[str, int], collected: "Collected"
 ) -> Iterator[Opener]:
     """Opens units on the target under test; they are closed, and their traces kept, at the end."""
-    collector: Collector = request.config.pluginmanager.get_plugin("lockrig-collector")
+    collector = request.config.pluginmanager.get_plugin("lockrig-collector")
+    assert isinstance(collector, Collector)
     opened: list[OpenTarget] = []
     with ExitStack() as stack:
 
@@ -140,7 +140,7 @@ class Collector:
         """Write the trace of a unit under test; its path relative to the report."""
         if self.out is None:
             return None
-        name = re.sub(r"[^A-Za-z0-9]+", "-", node.split("::")[-1]).strip("-")
+        name = re.sub(r"[^A-Za-z0-9]+", "-", node.rsplit("::", maxsplit=1)[-1]).strip("-")
         path = Path("traces") / f"{name}{'' if number == 1 else f'-{number}'}.jsonl"
         (self.out / "traces").mkdir(parents=True, exist_ok=True)
         trace = target.bench.trace()
@@ -151,7 +151,7 @@ class Collector:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
+    ) -> Generator[None, Any, Any]:
         """Note the phase's result."""
         report: Any = yield
         if report.when == "call" or report.outcome != "passed":

@@ -5,10 +5,9 @@ It judges nothing; the verdict on a diagnostic is lockjudge's.
 
 from typing import Any
 
+from lockhil.bench import Bench
 from lockjudge.trace import Trace
 from lockjudge.verdict import Verdict, judge
-
-from lockhil.bench import Bench
 
 # How long a push-button sequence is watched, in ms, and some more.
 WATCH_MS = 31_000

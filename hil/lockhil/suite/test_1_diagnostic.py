@@ -1,5 +1,7 @@
 """DIAG and SAFE: the push-button diagnostic, in the order of the routine."""
 
+from itertools import pairwise
+
 import pytest
 
 from lockhil.plugin import Measure, Opener
@@ -227,7 +229,7 @@ def test_troubled_button(unit: Target, trouble: str) -> None:
     begun = [on for on, _ in pulses(bench.trace(), "led.green", pressed)]
     expected = 2 if trouble == "pressed 1,000 times" else 1
     assert len(begun) == expected, f"DIAG-1: {begun}"
-    assert all(b - a >= 30_000 for a, b in zip(begun, begun[1:], strict=False)), f"SAFE-3: {begun}"
+    assert all(b - a >= 30_000 for a, b in pairwise(begun)), f"SAFE-3: {begun}"
     assert unit.link.call("unit.hello")["unit"] == unit.unit_id
 
 

@@ -32,8 +32,9 @@ def test_releases_then_holds(open_unit: Opener, measure: Measure, kind: str, doo
     released = max(t for t, v in changes(unit.bench.trace(), "bolt") if v == "UNLOCKED")
     unit.bench.clock.advance(seconds=10)
     slack = unit.tolerance_ms
-    measure("BOLT-6", "held again", _locking(unit, released), "ms",
-            at_least=5_000 - slack, at_most=5_000 + slack, channel="motor", from_ms=released)  # fmt: skip
+    held = _locking(unit, released)
+    limits = {"at_least": 5_000 - slack, "at_most": 5_000 + slack}
+    measure("BOLT-6", "held again", held, "ms", **limits, channel="motor", from_ms=released)
     assert changes(unit.bench.trace(), "bolt")[-1][1] == "LOCKED", "BOLT-6"
 
 

@@ -71,7 +71,7 @@ def test_bad_lines_get_the_standards_errors(unit: Target) -> None:
 def test_ids_come_back_as_they_were(unit: Target) -> None:
     """An id is answered as it came: integer, text, null; none at all gets no answer."""
     for ident in ("0", "-5", "123456789012345", '"a\\"\\u00e5\\n"', '""', "null"):
-        line = '{"jsonrpc":"2.0","id":%s,"method":"unit.hello"}\n' % ident
+        line = f'{{"jsonrpc":"2.0","id":{ident},"method":"unit.hello"}}\n'
         assert _answers(unit, line.encode())[0]["id"] == json.loads(ident), f"LINK-2: {ident}"
     for silent in (b'{"jsonrpc":"2.0","method":"unit.hello"}\n', b"\n", b"  \r\n"):
         assert _answers(unit, silent) == [], f"LINK-2: {silent!r}"

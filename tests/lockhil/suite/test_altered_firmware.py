@@ -1,0 +1,74 @@
+"""The suite must find what it is for: each fault planted into a copy of the firmware fails by its id.
+
+Each copy is run through `lockrig hil sim --firmware COPY`, as an engineer would.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIRMWARE = Path(__file__).parents[3] / "firmware"
+
+# What is planted: (file, what stands there, what is put instead), the requirement, what is shown.
+FAULTS = {
+    "green held 12 s": (
+        ("selftest.py", "_GREEN_OFF_MS = 4_000", "_GREEN_OFF_MS = 12_000"),
+        "DIAG-3",
+        "12000 ms, at most 10000 ms",
+    ),
+    "three red blinks": (
+        ("selftest.py", "self._blinks = 1 if", "self._blinks = 3 if"),
+        "DIAG-4",
+        "3 blinks, at least 1 blinks and at most 2 blinks",
+    ),
+    "no red": (("selftest.py", "self.board.leds(0, 1)", "pass"), "DIAG-4", "0 blinks"),
+    "load never on": (
+        ("battery.py", "        self.board.load(on)", "        self.board.load(0)"),
+        "SAFE-2",
+        "load on the pack: not seen, at least 3000 ms",
+    ),
+    "LED lit at boot": (("unit.py", "board.leds(0, 0)", "board.leds(1, 0)"), "SAFE-1", "1 lights"),
+    "relock late by 1 ms": (
+        ("bolt.py", "set(now, self.settings.relock_ms)", "set(now, self.settings.relock_ms + 1)"),
+        "BOLT-3",
+        "30001 ms, at least 30000 ms and at most 30000 ms",
+    ),
+    "relock early by 1 ms": (
+        ("bolt.py", "set(now, self.settings.relock_ms)", "set(now, self.settings.relock_ms - 1)"),
+        "BOLT-3",
+        "29999 ms, at least 30000 ms",
+    ),
+    "bolt assumed at boot": (
+        ("bolt.py", "        self.state = self._sensed()\n        self._arm", "        self.state = LOCKED\n        self._arm"),
+        "BOLT-5",
+        "expected UNLOCKED, the unit says LOCKED",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_fails_by_its_requirement(fault: str, tmp_path: Path) -> None:
+    (file, good, bad), requirement, shown = FAULTS[fault]
+    copy = tmp_path / "firmware"
+    shutil.copytree(FIRMWARE, copy)
+    source = (copy / "lockunit" / file).read_text()
+    assert good in source, f"the fault can't be planted: {good!r} isn't in {file} any more"
+    (copy / "lockunit" / file).write_text(source.replace(good, bad))
+    ran = subprocess.run(
+        [sys.executable, "-m", "lockrig", "hil", "sim", "--firmware", copy, "--report", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    results = json.loads((tmp_path / "report.json").read_text())["results"]
+    failed = [r for r in results if r["outcome"] == "failed" and requirement in r["requirements"]]
+    assert failed, f"{requirement} didn't fail: {ran.stdout}"
+    assert any(requirement in r["reason"] and shown in r["reason"] for r in failed), [
+        r["reason"] for r in failed
+    ]
+    assert requirement in ran.stdout

@@ -1,0 +1,5 @@
+"""`python -m lockrig` is `lockrig`."""
+
+from lockrig.main import main
+
+main()
