@@ -106,6 +106,7 @@ def test_an_idle_day_wakes_for_the_battery_alone(unit: Target, measure: Measure)
     before = len(bench.wakes())
     bench.clock.advance(days=1)
     causes = [cause for _, cause in bench.wakes()[before:]]
+    for cause in ("battery.sample", "battery.load"):
+        measure("MON-1", f"wakes for {cause}", causes.count(cause), "wakes", at_least=4, at_most=4)
     others = [cause for cause in causes if not cause.startswith("battery.")]
     assert not others, f"MON-1: woken for {others}"
-    measure("MON-1", "wakes of an idle day", len(causes), "wakes", at_least=1, at_most=8)

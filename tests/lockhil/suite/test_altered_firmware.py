@@ -1,4 +1,4 @@
-"""The suite must find what it is for: each fault planted into a copy of the firmware fails by its id.
+"""The suite finds what it is for: a fault planted into a copy of the firmware fails by its id.
 
 Each copy is run through `lockrig hil sim --firmware COPY`, as an engineer would.
 """
@@ -43,11 +43,15 @@ FAULTS = {
         "29999 ms, at least 30000 ms",
     ),
     "bolt assumed at boot": (
-        ("bolt.py", "        self.state = self._sensed()\n        self._arm", "        self.state = LOCKED\n        self._arm"),
+        (
+            "bolt.py",
+            "motor(0)\n        self.state = self._sensed()",
+            "motor(0)\n        self.state = LOCKED",
+        ),
         "BOLT-5",
         "expected UNLOCKED, the unit says LOCKED",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
