@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.locksim.bare_unit import BareWorld
 
 from lockunit.board import END_LOCKED, END_UNLOCKED
+from tests.locksim.bare_unit import BareWorld
 
 LOCK, UNLOCK = 1, -1
 

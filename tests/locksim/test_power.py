@@ -1,7 +1,6 @@
 """Charge, brown-outs, power cuts and resets: when the unit goes down, and what it then finds."""
 
 import pytest
-from tests.locksim.bare_unit import BareWorld
 
 from lockunit.board import (
     FAILED,
@@ -12,6 +11,7 @@ from lockunit.board import (
     RESET_WATCHDOG,
     SUPPLY_EXTERNAL,
 )
+from tests.locksim.bare_unit import BareWorld
 
 
 def test_the_charge_is_counted() -> None:

@@ -2,10 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.locksim.bare_unit import BareWorld
 
 from lockjudge.trace import format_trace, parse_trace
 from locksim.recorder import LASTING, LINE_MAX, Recorder
+from tests.locksim.bare_unit import BareWorld
 
 
 def test_every_lasting_channel_has_a_value_at_the_start() -> None:

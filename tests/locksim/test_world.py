@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.locksim.bare_unit import BareUnit, BareWorld
 
 from lockjudge.trace import format_trace
 from locksim.mainloop import TICKS_PERIOD, FirmwareCrashError
 from locksim.pack import PACKS
 from locksim.world import World
 from lockunit.board import EV_BUTTON
+from tests.locksim.bare_unit import BareUnit, BareWorld
 
 
 def a_morning(world: World) -> list[str]:
