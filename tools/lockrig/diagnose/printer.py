@@ -1,0 +1,59 @@
+"""Puts screens into colour, marks training on every line, and draws a simulated unit's lights.
+
+How text looks; what it says is decided elsewhere.
+"""
+
+from typing import TextIO
+
+import click
+
+from lockrig.diagnose.screens import WIDTH, Screen
+from lockrig.diagnose.terminal import Terminal
+from lockrig.i18n import _
+
+_COLOURS = {"stop": "red", "go": "green"}
+
+
+class Printer:
+    """Prints to `out`; `training` marks each line."""
+
+    def __init__(self, out: TextIO, *, training: bool) -> None:
+        self._out = out
+        self._training = training
+
+    def show(
+        self,
+        terminal: Terminal,
+        screen: Screen,
+        heading: str,
+        leds: tuple[int, int] | None = None,
+    ) -> None:
+        """Draw a whole screen, and the two lights if there are simulated ones."""
+        lines = [self._title(heading), "", *screen.lines]
+        if leds is not None:
+            lines += ["", *self._lights(leds), "", _("[B]  press the training unit's button")]
+        terminal.draw(self._marked(lines))
+
+    def result(self, screen: Screen, heading: str) -> None:
+        """Print the last screen so that it stays; what matters most comes last."""
+        loud = click.style(
+            f"   {screen.big}   ", fg="white", bg=_COLOURS.get(screen.tone), bold=True
+        )
+        lines = [self._title(heading), *screen.before, "", loud, "", *screen.lines]
+        click.echo(self._marked(lines), file=self._out)
+
+    def _title(self, heading: str) -> str:
+        title = _("lockrig: may this battery be changed?")
+        return click.style(f"{title}  {heading}".rstrip().ljust(WIDTH - 10), bold=True)
+
+    def _marked(self, lines: list[str]) -> str:
+        mark = click.style(_("TRAINING"), fg="black", bg="yellow") + " "
+        return "\n".join(mark + line if self._training else line for line in lines)
+
+    def _lights(self, leds: tuple[int, int]) -> list[str]:
+        lit = [
+            click.style("●●●●●", fg=colour, bold=True) if on else click.style("·····", dim=True)
+            for on, colour in zip(leds, ("bright_green", "bright_red"), strict=True)
+        ]
+        names = f"      {_('green'):<20}{_('red')}"
+        return [*[f"      {lit[0]}               {lit[1]}"] * 3, names]
