@@ -4,14 +4,15 @@ It reads outcomes only: no measurement is judged anew here.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from lockhil.report.model import Report, Result
+from lockhil.report.model import Measurement, Report, Result, measured
 
-STATES = ("failed", "not_run", "partly", "proved")
+STATES = ("failed", "open", "not_run", "partly", "proved")
+"""`open`: not proved, as its test failed, but on what was measured for other requirements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Row:
     requirement: Requirement
     cells: tuple[Cell, ...]
 
+    def merged(self) -> list[tuple[Cell, int]]:
+        """The cells with how many targets each is for: one where all say the same."""
+        said = {(cell.state, cell.reason, cell.tests) for cell in self.cells}
+        if len(said) == 1 and not self.cells[0].tests:
+            return [(self.cells[0], len(self.cells))]
+        return [(cell, 1) for cell in self.cells]
+
 
 @cache
 def requirements() -> tuple[Requirement, ...]:
@@ -64,16 +72,20 @@ def requirement_matrix(report: Report, known: Sequence[Requirement] | None = Non
 
 
 def _cell(requirement: Requirement, target: str, report: Report) -> Cell:
-    anywhere = [r for r in report.results if requirement.id in r.requirements]
+    anywhere = [r for r in report.results if requirement.id in _named(r)]
     here = [r for r in anywhere if r.target == target]
     tests = tuple(dict.fromkeys(r.test for r in here))
     failed = [r for r in here if r.outcome == "failed"]
+    blamed = [r for r in failed if requirement.id in _blamed(r)]
     skipped = [r for r in here if r.outcome == "not_run"]
+    if blamed:
+        return Cell(target, "failed", _joined(_why(r, requirement.id) for r in blamed), tests)
     if failed:
-        return Cell(target, "failed", _reasons(failed), tests)
+        others = dict.fromkeys(i for r in failed for i in _blamed(r))
+        return Cell(target, "open", f"its test failed on {', '.join(others)}", tests)
     if len(skipped) < len(here):
-        open_ = [reason for reason in (_reasons(skipped), requirement.not_tested) if reason]
-        return Cell(target, "partly" if open_ else "proved", "; ".join(open_), tests)
+        missing = [reason for reason in (_reasons(skipped), requirement.not_tested) if reason]
+        return Cell(target, "partly" if missing else "proved", "; ".join(missing), tests)
     if skipped:
         return Cell(target, "not_run", _reasons(skipped), tests)
     if anywhere:
@@ -81,6 +93,32 @@ def _cell(requirement: Requirement, target: str, report: Report) -> Cell:
     return Cell(target, "not_run", requirement.not_tested or "no test of this run names it", ())
 
 
-def _reasons(results: Sequence[Result]) -> str:
-    """Their reasons, each once."""
-    return "; ".join(dict.fromkeys(r.reason or "no reason given" for r in results))
+def _named(result: Result) -> set[str]:
+    """The ids that the test names, and those that a measurement of it broke."""
+    return {*result.requirements, *(m.requirement for m in _outside(result) if m.requirement)}
+
+
+def _outside(result: Result) -> list[Measurement]:
+    return [m for m in result.measurements if not m.ok]
+
+
+def _blamed(result: Result) -> list[str]:
+    """The ids that a failed test speaks against: the measured ones, if each has its id, or all."""
+    ids = [m.requirement for m in _outside(result)]
+    named = [i for i in ids if i is not None]
+    return named if named and len(named) == len(ids) else [*result.requirements, *named]
+
+
+def _why(result: Result, requirement: str) -> str:
+    """Why it failed: what was measured for that requirement, else the test's own reason."""
+    mine = [measured(m) for m in _outside(result) if m.requirement == requirement]
+    return "; ".join(mine) or result.reason or "no reason given"
+
+
+def _reasons(results: Iterable[Result]) -> str:
+    return _joined(result.reason or "no reason given" for result in results)
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    """The reasons, each once."""
+    return "; ".join(dict.fromkeys(reasons))

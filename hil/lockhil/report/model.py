@@ -83,6 +83,11 @@ def _is_marginal(value: Number, at_least: Number | None, at_most: Number | None)
     )
 
 
+def measured(m: Measurement) -> str:
+    """The measurement in one line: its name, its value and its limit."""
+    return f"{m.name}: {text.beside(m)}"
+
+
 @dataclass(slots=True)
 class Result:
     """One test on one target, run once. It is never better than its measurements."""
@@ -110,7 +115,7 @@ class Result:
         outside = [m for m in self.measurements if not m.ok]
         if self.outcome == "passed" and outside:
             self.outcome = "failed"
-            self.reason = f"{outside[0].name}: {text.beside(outside[0])}"
+            self.reason = measured(outside[0])
 
 
 @dataclass(slots=True)
@@ -157,9 +162,12 @@ class Report:
 
 
 def worst(results: Sequence[Result]) -> Result:
-    """The result that speaks for several repetitions of one test: failed, not run, else passed."""
+    """The result that speaks for all repetitions: a failed one, else not run, marginal, passed."""
     order = ("failed", "not_run", "passed")
-    return min(results, key=lambda result: order.index(result.outcome))
+    return min(
+        results,
+        key=lambda r: (order.index(r.outcome), not any(m.marginal for m in r.measurements)),
+    )
 
 
 def dump(report: Report) -> str:
