@@ -17,14 +17,10 @@ RUNNING = "running"
 STALLED = "stalled"
 
 
-def emf_mv(mv: int) -> int:
-    """What is left of the supply's voltage for turning, at the running current."""
-    return mv - RUNNING_MA * WINDING_MOHM // 1000
-
-
 def bolt_speed(mv: int) -> int:
     """Millionths of the bolt's stroke a millisecond: 600 ms for the whole at 6 V, inrush too."""
-    return max(0, emf_mv(mv)) // 2
+    # What the winding leaves of the voltage is for turning.
+    return max(0, mv - RUNNING_MA * WINDING_MOHM // 1000) // 2
 
 
 class Motor:

@@ -69,9 +69,6 @@ class Plant:
         way = -self.motor.direction
         state = self.motor.state(now, held=self.bolt.held(now, way))
         point = self._solve(state)
-        if state == motors.RUNNING and motors.emf_mv(point.mv) <= 0:
-            state = motors.STALLED
-            point = self._solve(state)
         self._point = point
         self.motor_ma = motors.RUNNING_MA if state == motors.RUNNING else point.shunt_ma
         running = state == motors.RUNNING

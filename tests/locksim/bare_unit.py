@@ -1,5 +1,8 @@
 """A unit that does nothing by itself: its board can be driven by hand, and it notes its events."""
 
+from typing import Any
+
+from locksim.pack import PackSpec
 from locksim.world import World
 from lockunit.board import Board
 from lockunit.settings import Settings
@@ -25,7 +28,7 @@ class BareUnit:
 class BareWorld(World):
     """A world around such a unit; `units` are those that booted so far."""
 
-    def __init__(self, pack: object = "good", **options: object) -> None:
+    def __init__(self, pack: PackSpec = "good", **options: Any) -> None:
         self.units: list[BareUnit] = []
 
         def boot(board: Board, settings: Settings, now: int) -> BareUnit:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locksim.circuit import LOAD_MA, working_point
-from locksim.pack import PACKS, make_pack
+from locksim.pack import PACKS, PackSpec, make_pack
 
 SUPPLY = {"ocv_mv": st.integers(2000, 7000), "r_mohm": st.integers(50, 10_000)}
 HANGING = {
@@ -72,6 +72,6 @@ def test_two_packs_of_one_name_share_no_cell() -> None:
 
 
 @pytest.mark.parametrize("spec", ["goood", "", []])
-def test_an_unknown_or_empty_pack_is_refused(spec: object) -> None:
+def test_an_unknown_or_empty_pack_is_refused(spec: PackSpec) -> None:
     with pytest.raises(ValueError, match="expected"):
         make_pack(spec)

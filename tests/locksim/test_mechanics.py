@@ -1,5 +1,8 @@
 """Motor and bolt: travel, stall, jam, dead motor, broken switches; and the hand always wins."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from tests.locksim.bare_unit import BareWorld
 LOCK, UNLOCK = 1, -1
 
 
-def unlocking(pack: object = "good", **options: object) -> BareWorld:
+def unlocking(pack: str = "good", **options: str) -> BareWorld:
     world = BareWorld(pack, **options)
     world.board.motor(UNLOCK)
     return world
@@ -60,6 +63,25 @@ def test_a_jam_stalls_the_motor_and_reversing_frees_it() -> None:
     assert world.board.motor_ma() == 1666
     world.board.motor(LOCK)
     assert world.timeline.run_until(lambda: world.bolt_ends() == END_LOCKED, 1000)
+
+
+def test_a_jam_holds_from_the_other_side_too() -> None:
+    world = BareWorld(bolt="unlocked")
+    world.jam(500)
+    world.board.motor(LOCK)
+    world.run(1000)
+    assert world.plant.bolt.at(world.now) == 500_001
+    world.board.motor(UNLOCK)
+    assert world.timeline.run_until(lambda: world.bolt_ends() == END_UNLOCKED, 1000)
+
+
+def test_driving_on_the_same_way_is_no_new_inrush() -> None:
+    world = unlocking()
+    world.run(300)
+    world.board.motor(UNLOCK)
+    assert world.board.motor_ma() == 600
+    world.board.motor(LOCK)
+    assert world.board.motor_ma() == 1666
 
 
 @pytest.mark.parametrize(("bolt", "place"), [("locked", 0), ("unlocked", 1000), ("between", 500)])
@@ -148,7 +170,7 @@ STIMULI = st.lists(
 def lived(stimuli: list[tuple[int, tuple[str, object]]], stride: int) -> list[object]:
     """The world's trace, where somebody looks at the hardware every `stride` ms."""
     world = BareWorld()
-    actions = {
+    actions: dict[str, Callable[[Any], None]] = {
         "motor": world.board.motor,
         "turn": world.thumb_turn,
         "jam": world.jam,

@@ -39,6 +39,17 @@ def test_where_the_units_clock_wraps_changes_nothing(ms: int) -> None:
     assert a_morning(World(ticks_start=TICKS_PERIOD - ms)) == a_morning(World())
 
 
+def test_the_units_clock_wraps_and_begins_again_at_a_boot() -> None:
+    world = BareWorld(ticks_start=TICKS_PERIOD - 10)
+    world.run(10)
+    world.press()
+    assert world.units[0].booted_at == TICKS_PERIOD - 10
+    assert world.units[0].events == [(0, EV_BUTTON, 1)]
+    world.reset("soft")
+    world.run(50)
+    assert world.units[1].booted_at == 0
+
+
 def test_an_idle_day_wakes_it_for_the_battery_alone() -> None:
     world = World()
     world.run(24 * 3_600_000)
@@ -112,7 +123,8 @@ def test_a_crash_of_the_firmware_reaches_the_caller(
     world = World(boot=boot)
     with pytest.raises(FirmwareCrashError, match=message):
         world.run(1000)
-    world.run(1000)  # the world goes on; the unit doesn't
+    world.thumb_turn("unlocked")  # the world goes on; the unit doesn't
+    world.run(1000)
     assert not world.loop.running
 
 
