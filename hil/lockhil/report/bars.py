@@ -40,7 +40,5 @@ def _scale(at_least: float | None, at_most: float | None) -> tuple[float, float]
         return at_least - room, at_most + room
     edge = at_least if at_least is not None else at_most
     assert edge is not None
-    room = abs(edge) or 1.0
-    if at_least is not None:
-        return (0.0 if edge > 0 else edge - room), edge + room
-    return (0.0 if edge > 0 else edge - room), edge + room * 0.4
+    room = abs(edge) * (1.0 if at_most is None else 0.4) or 1.0
+    return min(0.0, edge - room if edge < 0 else 0.0), edge + room

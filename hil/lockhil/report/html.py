@@ -18,7 +18,7 @@ from markupsafe import Markup
 from lockhil.report import text
 from lockhil.report.bars import bar
 from lockhil.report.matrix import requirement_matrix, requirements
-from lockhil.report.model import Measurement, Report, Result, dump, measured, worst
+from lockhil.report.model import Report, Result, by_name, dump, measured, worst
 from lockhil.report.waves import plot
 from lockhil.report.write import write_beside
 from lockjudge.trace import NotATraceError, read_trace
@@ -37,7 +37,7 @@ class Run:
     result: Result
     repetitions: int
     passed: int
-    spreads: dict[str, str]
+    spreads: dict[int, str]
     link: str
     drawing: Markup
     no_drawing: str
@@ -192,16 +192,16 @@ def _runs(
     return runs
 
 
-def _spreads(group: Sequence[Result]) -> dict[str, str]:
-    """Measurement -> its lowest and highest value over the repetitions, where they differ."""
-    values: dict[str, list[Measurement]] = {}
-    for m in (m for result in group for m in result.measurements if m.value is not None):
-        values.setdefault(m.name, []).append(m)
+def _spreads(group: Sequence[Result]) -> dict[int, str]:
+    """What the shown result's n-th measurement spread over, where repetitions differ."""
+    others = [by_name(result.measurements) for result in group]
     found = {}
-    for name, ms in values.items():
-        low, high = (pick(m.value for m in ms if m.value is not None) for pick in (min, max))
-        if low != high:
-            found[name] = f"{text.number(low)} to {text.quantity(high, ms[0].unit)}"
+    for n, key in enumerate(by_name(worst(group).measurements)):
+        same = [ms[key] for ms in others if key in ms]
+        values = [m.value for m in same if m.value is not None]
+        if values and min(values) != max(values):
+            shown = text.quantity(max(values), same[0].unit)
+            found[n] = f"{text.number(min(values))} to {shown}"
     return found
 
 

@@ -88,6 +88,17 @@ def measured(m: Measurement) -> str:
     return f"{m.name}: {text.beside(m)}"
 
 
+def by_name(measurements: Sequence[Measurement]) -> dict[tuple[str, str, int], Measurement]:
+    """The measurements by name, requirement and, where both repeat, their number from 1."""
+    found: dict[tuple[str, str, int], Measurement] = {}
+    for m in measurements:
+        number = 1
+        while (key := (m.name, m.requirement or "", number)) in found:
+            number += 1
+        found[key] = m
+    return found
+
+
 @dataclass(slots=True)
 class Result:
     """One test on one target, run once. It is never better than its measurements."""
