@@ -9,14 +9,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks.findings import Finding, folders_from_arguments, report
+from checks.findings import Finding, folders_from_arguments, imported, report
 
 # What may be imported: pure computation that MicroPython has on every port. No clock, pins,
 # radio or files: those come in through the board that the core is given.
-MODULES = frozenset(
-    ["array", "binascii", "collections", "errno", "gc", "json", "micropython", "struct", "sys"]
-    + ["lockunit"]
-)
+MODULES = {
+    "array": "packed numbers",
+    "binascii": "checksums, base64",
+    "collections": "queues",
+    "errno": "numbers of errors",
+    "gc": "when memory is tidied",
+    "json": "the link's lines",
+    "lockunit": "itself",
+    "micropython": "const and native code",
+    "struct": "packed records",
+    "sys": "which interpreter this is",
+}
 FLOATING = {
     "float": "float() makes a float",
     "complex": "complex() makes a float",
@@ -48,12 +56,7 @@ def _typing_only(tree: ast.Module) -> set[ast.AST]:
 
 
 def _imports(node: ast.AST) -> Iterator[str]:
-    names: list[str] = []
-    if isinstance(node, ast.Import):
-        names = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom) and not node.level:
-        names = [node.module or ""]
-    for name in names:
+    for name in imported(node):
         if name.split(".")[0] not in MODULES:
             yield f"import of {name}: not in the list of modules that the core may use"
 

@@ -8,21 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks.findings import Finding, folders_from_arguments, report
+from checks.findings import Finding, folders_from_arguments, imported, report
 
 
 def breaches(tree: ast.Module, _path: Path) -> Iterator[Finding]:
     """Every import in the file `tree` of the judge that is neither its own nor the library's."""
     for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names = [node.module or ""]
-        for name in names:
+        for name in imported(node):
             top = name.split(".")[0]
             if top != "lockjudge" and top not in sys.stdlib_module_names:
-                yield Finding(node.lineno, f"import of {name}: only the standard library here")
+                text = f"import of {name}: only the standard library here"
+                yield Finding(getattr(node, "lineno", 0), text)
 
 
 if __name__ == "__main__":

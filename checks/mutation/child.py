@@ -5,6 +5,7 @@ have imported the packages under test. POSIX only; nothing here knows what a mut
 """
 
 import contextlib
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -26,9 +27,7 @@ PRELOADED = (hypothesis, hypothesis.stateful, pytest)
 MEMORY_BYTES = 2 << 30
 
 # Plain asserts spare rewriting the tests anew; who is killed needs no explanation.
-PYTEST_ARGS = ("-x", "-q", "--assert=plain", "-p", "no:faulthandler")
-# Of installed plugins only hypothesis' own is loaded: others would import what is under test.
-PLUGINS = ("-p", "_hypothesis_pytestplugin")
+PYTEST_ARGS = ("-x", "-q", "--assert=plain", "--tb=no", "-p", "no:faulthandler")
 
 
 class _Replaced(importlib.machinery.SourceFileLoader):
@@ -62,7 +61,7 @@ class Replacing(importlib.abc.MetaPathFinder):
 
 
 class Selection:
-    """A pytest plugin that runs only the tests named, in that order."""
+    """A pytest plugin that runs only the tests named, in that order, and leaves at a failure."""
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._place = {test: place for place, test in enumerate(tests)}
@@ -73,6 +72,10 @@ class Selection:
             key=lambda item: self._place[item.nodeid],
         )
 
+    def pytest_exception_interact(self) -> None:
+        # That it failed is all that is asked; pytest would go on to tell how, at length.
+        os._exit(int(pytest.ExitCode.TESTS_FAILED))
+
 
 def fork(work: Callable[[], int], timeout_s: int, log: Path | None = None) -> int:
     """Start `work` in a child and return its process id; its result becomes the exit code.
@@ -81,11 +84,13 @@ def fork(work: Callable[[], int], timeout_s: int, log: Path | None = None) -> in
     """
     sys.stdout.flush()
     sys.stderr.flush()
+    gc.freeze()  # else collecting would copy the parent's memory
     pid = os.fork()
     if pid:
         return pid
     code = 70
     try:
+        gc.disable()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(timeout_s)
         with contextlib.suppress(OSError, ValueError):  # macOS refuses
@@ -111,5 +116,6 @@ def run_tests(tests: Sequence[str], replacing: Replacing | None = None) -> int:
 
 def pytest_main(paths: Sequence[str], plugin: object) -> int:
     """pytest on `paths` with one plugin of ours; its exit code."""
+    # Installed plugins take time, and would import what is under test.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    return int(pytest.main([*PYTEST_ARGS, *PLUGINS, *paths], plugins=[plugin]))
+    return int(pytest.main([*PYTEST_ARGS, *paths], plugins=[plugin]))
