@@ -143,7 +143,9 @@ def _decode(capture: Capture, channel: str, change: Change) -> Any:
 
 
 def _unreadable(capture: Capture, change: Change, channel: str, error: Exception) -> LockrigError:
-    return capture.wrong(change.line, f"{channel}: {error}")
+    names = capture.names[change.signal]
+    who = channel if channel in names else f"{channel} ({names[0]})"
+    return capture.wrong(change.line, f"{who}: {error}")
 
 
 def _end(capture: Capture, wishes: Wishes, t0_ms: Fraction) -> Event:

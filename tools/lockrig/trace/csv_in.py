@@ -159,15 +159,14 @@ class CsvCapture(Capture):
         told = self._clock.resolution_ms()
         return told if self._clock.rate or not self._sampled else max(told, self._longest_ms)
 
-    def decode(self, channel: str, signal: int, raw: Raw) -> Any:
+    def decode(self, channel: str, signal: int, raw: Raw) -> Any:  # noqa: ARG002 (VCD asks it)
         """`raw` as a value of `channel`; ValueError says what was expected."""
         text = str(raw)
         if channel in BITS or channel == MOTOR:
             allowed = ("0", "1") if channel in BITS else ("-1", "0", "1")
             if text not in allowed:
                 raise ValueError(
-                    f"{self.names[signal][0]}: expected {' or '.join(allowed)}, "
-                    f"got {text!r:.20}: it was not seen here"
+                    f"expected {' or '.join(allowed)}, got {text!r:.20}: it was not seen here"
                 )
             return int(text)
         if channel in NUMBERS:
