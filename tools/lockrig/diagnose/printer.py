@@ -55,5 +55,6 @@ class Printer:
             click.style("●●●●●", fg=colour, bold=True) if on else click.style("·····", dim=True)
             for on, colour in zip(leds, ("bright_green", "bright_red"), strict=True)
         ]
-        names = f"      {_('green'):<20}{_('red')}"
-        return [*[f"      {lit[0]}               {lit[1]}"] * 3, names]
+        names = [_("green"), _("red")]
+        lights = [f"      {lit[0]}               {lit[1]}"] * 3
+        return [*lights, f"      {names[0]:<20}{names[1]}"]

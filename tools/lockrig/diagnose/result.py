@@ -93,7 +93,9 @@ def _next(outcome: Outcome) -> list[str]:
         Ending.COLOURS: _("Fetch somebody else who can tell them apart. This counts as no test."),
         Ending.BUSY: _("Wait until that test is finished."),
         Ending.UNWRITABLE: _("Without a record no change. Free the disk, or use another computer."),
-        Ending.INTERRUPTED: _("A test that was started and not finished counts as no answer."),
+        Ending.INTERRUPTED: _(
+            "A test that was begun and not finished counts as one without an answer."
+        ),
     }
     if ending in told:
         return wrap(told[ending])

@@ -141,7 +141,7 @@ def _question(procedure: Procedure) -> Screen:
 def _watch(step: Step) -> Screen:
     # The same lines at START and during the watch but for the first, so that nothing draws the eye.
     first = (
-        _("Tap SPACE, and press the lock's button right after.")
+        _("START: tap SPACE, and press the lock's button right after.")
         if step is not Step.WATCH
         else _("Recording. Eyes on the lock. A sound tells when it is over.")
     )

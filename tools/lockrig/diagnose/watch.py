@@ -9,15 +9,16 @@ from typing import Any
 from lockjudge.limits import PERSON_WATCH_MS, TAP_BOUNCE_MS
 from lockjudge.trace import FORMAT, Event, Trace
 
-# A loop that stood still longer than this was stopped, or the computer slept: nobody was recorded.
-STOPPED_MS = 200
+# A loop that stood still longer than this was stopped, or the computer slept: then nobody knows.
+# A shorter pause (a busy computer) stamps taps late by as much, and counts as uncertainty.
+STOPPED_MS = 1_000
 KEYS = ("start", "green", "red", "undo")
 
 
 class Watch:
     """Begun by START at `t_ms`, a time in ms that only ever counts on from somewhere.
 
-    `turn` is to be called at least every 200 ms, `tap` for each key of KEYS.
+    `turn` is to be called all the time, the oftener the surer; `tap` for each key of KEYS.
     """
 
     def __init__(self, t_ms: int, resolution_ms: int = 1) -> None:
