@@ -26,6 +26,8 @@ PRELOADED = (hypothesis, hypothesis.stateful, pytest)
 # A fault may make a list grow for ever; it shall not take the machine with it.
 MEMORY_BYTES = 2 << 30
 
+OVERTIME = (signal.SIGPROF, signal.SIGALRM)
+
 # Plain asserts spare rewriting the tests anew; who is killed needs no explanation.
 PYTEST_ARGS = ("-x", "-q", "--assert=plain", "--tb=no", "-p", "no:faulthandler")
 
@@ -77,10 +79,11 @@ class Selection:
         os._exit(int(pytest.ExitCode.TESTS_FAILED))
 
 
-def fork(work: Callable[[], int], timeout_s: int, log: Path | None = None) -> int:
+def fork(work: Callable[[], int], cpu_s: float, log: Path | None = None) -> int:
     """Start `work` in a child and return its process id; its result becomes the exit code.
 
-    What it prints goes to the file `log`, or nowhere. After `timeout_s` seconds SIGALRM ends it.
+    What it prints goes to the file `log`, or nowhere. A signal of OVERTIME ends it after
+    `cpu_s` seconds of work, or, should it wait for something, ten times as long by the clock.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -91,8 +94,10 @@ def fork(work: Callable[[], int], timeout_s: int, log: Path | None = None) -> in
     code = 70
     try:
         gc.disable()
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(timeout_s)
+        for overtime in OVERTIME:
+            signal.signal(overtime, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, cpu_s)
+        signal.setitimer(signal.ITIMER_REAL, 10 * cpu_s)
         with contextlib.suppress(OSError, ValueError):  # macOS refuses
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         sink = os.open(log or os.devnull, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
