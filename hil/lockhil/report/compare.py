@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lockhil.report import text
-from lockhil.report.model import Measurement, Report, Result, by_name, load
+from lockhil.report.model import Measurement, Report, Result, load
+from lockhil.report.results import by_name, numbered
 from lockhil.report.tracediff import Row, first_difference
 from lockjudge.trace import NotATraceError, read_trace
 
@@ -58,7 +59,7 @@ def compare(
         shown = name_a if name_a == name_b else f"{name_a} and {name_b}"
         runs_a, runs_b = _results(a, name_a), _results(b, name_b)
         for key in dict.fromkeys([*runs_a, *runs_b]):
-            where = f"{key[0]} on {shown}" + (f", repetition {key[1]}" if key[1] > 1 else "")
+            where = _where(shown, *key)
             one, other = runs_a.get(key), runs_b.get(key)
             if one is None or other is None:
                 found.append(Difference("only in one", where, _outcome(one), _outcome(other)))
@@ -104,8 +105,14 @@ def _clock(report: Report, name: str) -> str:
     return next(target.clock for target in report.targets if target.name == name)
 
 
-def _results(report: Report, target: str) -> dict[tuple[str, int], Result]:
-    return {(r.test, r.repeat): r for r in report.results if r.target == target}
+def _results(report: Report, target: str) -> dict[tuple[str, int, int], Result]:
+    mine = numbered([r for r in report.results if r.target == target])
+    return {(test, number, repeat): r for (test, _, number, repeat), r in mine.items()}
+
+
+def _where(targets: str, test: str, number: int, repeat: int) -> str:
+    case = f" #{number}" if number > 1 else ""
+    return f"{test}{case} on {targets}" + (f", repetition {repeat}" if repeat > 1 else "")
 
 
 def _outcome(result: Result | None) -> str:

@@ -5,7 +5,7 @@ It lays results out and judges none; how the page looks stands in `page/`.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
@@ -17,8 +17,10 @@ from markupsafe import Markup
 
 from lockhil.report import text
 from lockhil.report.bars import bar
-from lockhil.report.matrix import requirement_matrix, requirements
-from lockhil.report.model import Report, Result, by_name, dump, measured, worst
+from lockhil.report.layout import Run, Test, base, sections
+from lockhil.report.matrix import Cell, requirement_matrix
+from lockhil.report.model import Report, Result, dump
+from lockhil.report.results import where
 from lockhil.report.waves import plot
 from lockhil.report.write import write_beside
 from lockjudge.trace import NotATraceError, read_trace
@@ -26,44 +28,14 @@ from lockjudge.trace import NotATraceError, read_trace
 DRAWINGS_MAX = 2_000_000
 """Characters of drawings in one page; later ones are left to their trace files."""
 DETAIL_MAX = 6_000
-ELSEWHERE = "Tests that name no requirement"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One test on one target: the repetition that speaks for all, and its drawing."""
+class Drawing:
+    """A run's waveforms, or why there are none."""
 
-    anchor: str
-    result: Result
-    repetitions: int
-    passed: int
-    spreads: dict[int, str]
-    link: str
-    drawing: Markup
-    no_drawing: str
-
-    @property
-    def told(self) -> bool:
-        """Its reason only repeats a measurement that is shown anyway."""
-        return self.result.reason in {measured(m) for m in self.result.measurements}
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One test with a run for each target that it met."""
-
-    test: str
-    title: str
-    requirements: tuple[str, ...]
-    runs: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The tests whose first requirement belongs to one group."""
-
-    heading: str
-    tests: tuple[Test, ...]
+    markup: Markup
+    why_not: str
 
 
 def write_report(report: Report, folder: Path) -> Path:
@@ -82,20 +54,25 @@ def render(report: Report, folder: Path) -> str:
     source = files("lockhil.report").joinpath("page")
     script = source.joinpath("report.js").read_text("utf-8")
     pages = _environment()
-    sections = _sections(report, folder, pages)
-    tests = [test for section in sections for test in section.tests]
+    parts = sections(report)
+    tests = [test for section in parts for test in section.tests]
+    # Failures are drawn first, while there is room.
+    runs = sorted((r for t in tests for r in t.runs), key=lambda r: r.result.outcome != "failed")
     rows = requirement_matrix(report)
+    by_name = {test.name: test for test in tests}
     return pages.get_template("report.html.j2").render(
         report=report,
-        sections=sections,
+        sections=parts,
         failures=[(t, run) for t in tests for run in t.runs if run.result.outcome == "failed"],
+        drawings=_drawings(runs, folder, pages),
         rows=rows,
         groups=[(g, list(m)) for g, m in groupby(rows, lambda row: row.requirement.group)],
-        states=[
-            [cell.state for row in rows for cell in row.cells if cell.target == target.name]
+        states={
+            target.name: [c.state for row in rows for c in row.cells if c.target == target.name]
             for target in report.targets
-        ],
-        anchors={(t.test, run.result.target): run.anchor for t in tests for run in t.runs},
+        },
+        tests_of=lambda cell: _tests_of(cell, by_name),
+        link=lambda trace: _link(folder, trace),
         style=Markup(source.joinpath("report.css").read_text("utf-8")),  # noqa: S704 - our own
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -112,113 +89,65 @@ def _environment() -> Environment:
         # Whatever a unit or a test wrote passes here, so nothing invisible reaches the page.
         finalize=lambda value: text.printable(value) if type(value) is str else value,
     )
-    pages.globals |= {"text": text, "bar": bar, "DETAIL_MAX": DETAIL_MAX}
+    pages.globals |= {"text": text, "bar": bar, "where": where, "DETAIL_MAX": DETAIL_MAX}
     return pages
 
 
-def _sections(report: Report, folder: Path, pages: Environment) -> list[Section]:
-    """Tests in the order of the requirements they name, under their groups."""
-    known = {requirement.id: n for n, requirement in enumerate(requirements())}
-    by_test: dict[str, list[Result]] = {}
-    for result in report.results:
-        by_test.setdefault(result.test, []).append(result)
-
-    def place(results: Sequence[Result]) -> int:
-        named = [known[i] for r in results for i in r.requirements if i in known]
-        return min(named, default=len(known))
-
-    ordered = sorted(by_test.values(), key=place)
-    runs = _runs(ordered, folder, pages)
-    headings: dict[str, list[Test]] = {}
-    for results in ordered:
-        first = place(results)
-        heading = requirements()[first].group if first < len(known) else ELSEWHERE
-        names = sorted(
-            {i for r in results for i in r.requirements},
-            key=lambda i: (known.get(i, len(known)), i),
+def _tests_of(cell: Cell, tests: dict[str, Test]) -> list[tuple[str, int]]:
+    """The anchor and number of each test behind a cell: of its failure there, if it has one."""
+    found = []
+    for name in dict.fromkeys(base(test)[0] for test in cell.tests):
+        failed = (
+            run.anchor
+            for run in tests[name].runs
+            if (run.result.outcome, run.result.target) == ("failed", cell.target)
         )
-        name = results[0].test
-        headings.setdefault(heading, []).append(
-            Test(name, results[0].title or name, tuple(names), tuple(runs[name]))
-        )
-    return [Section(heading, tuple(tests)) for heading, tests in headings.items()]
-
-
-def _runs(
-    tests: Iterable[Sequence[Result]], folder: Path, pages: Environment
-) -> dict[str, list[Run]]:
-    """Each test's runs; failures are drawn first, while there is room."""
-    grouped: list[list[Result]] = []
-    for results in tests:
-        by_target: dict[str, list[Result]] = {}
-        for result in results:
-            by_target.setdefault(result.target, []).append(result)
-        grouped += by_target.values()
-    drawn: dict[int, tuple[Markup, str]] = {}
-    room = DRAWINGS_MAX
-    shape = pages.get_template("plot.html.j2")
-    for n, group in sorted(enumerate(grouped), key=lambda item: worst(item[1]).outcome != "failed"):
-        result = worst(group)
-        markup, why_not = Markup(""), ""
-        if result.trace is not None:
-            try:
-                wave = plot(read_trace(_inside(folder, result.trace)), result.measurements)
-                if wave is None:
-                    why_not = "The trace has no events."
-                else:
-                    markup = Markup(shape.render(plot=wave, result=result))  # noqa: S704 - escaped
-            except (OSError, NotATraceError, ValueError, OverflowError) as error:
-                why_not = f"The trace can't be drawn: {text.one_line(str(error))}"
-            if len(markup) > room:
-                markup = Markup("")
-                why_not = "Not drawn, to keep this page small; the trace file has it all."
-            room -= len(markup)
-        drawn[n] = markup, why_not
-    runs: dict[str, list[Run]] = {}
-    for n, group in enumerate(grouped):
-        result = worst(group)
-        runs.setdefault(result.test, []).append(
-            Run(
-                anchor=f"run-{n + 1}",
-                result=result,
-                repetitions=len(group),
-                passed=sum(r.outcome == "passed" for r in group),
-                spreads=_spreads(group),
-                link=_link(folder, result.trace),
-                drawing=drawn[n][0],
-                no_drawing=drawn[n][1],
-            )
-        )
-    return runs
-
-
-def _spreads(group: Sequence[Result]) -> dict[int, str]:
-    """What the shown result's n-th measurement spread over, where repetitions differ."""
-    others = [by_name(result.measurements) for result in group]
-    found = {}
-    for n, key in enumerate(by_name(worst(group).measurements)):
-        same = [ms[key] for ms in others if key in ms]
-        values = [m.value for m in same if m.value is not None]
-        if values and min(values) != max(values):
-            shown = text.quantity(max(values), same[0].unit)
-            found[n] = f"{text.number(min(values))} to {shown}"
+        found.append((next(failed, f"test-{tests[name].number}"), tests[name].number))
     return found
+
+
+def _drawings(runs: Iterable[Run], folder: Path, pages: Environment) -> dict[str, Drawing]:
+    """The drawing of each run by its anchor, until the page is full."""
+    found = {}
+    room = DRAWINGS_MAX
+    for run in runs:
+        drawing = _drawing(run.result, folder, pages)
+        if len(drawing.markup) > room:
+            drawing = Drawing(
+                Markup(""), "Not drawn, to keep this page small; the trace file has it all."
+            )
+        room -= len(drawing.markup)
+        found[run.anchor] = drawing
+    return found
+
+
+def _drawing(result: Result, folder: Path, pages: Environment) -> Drawing:
+    if result.trace is None:
+        return Drawing(Markup(""), "")
+    try:
+        wave = plot(read_trace(_inside(folder, result.trace)), result.measurements)
+    except (OSError, NotATraceError, ValueError, OverflowError) as error:
+        return Drawing(Markup(""), f"The trace can't be drawn: {text.one_line(str(error))}")
+    if wave is None:
+        return Drawing(Markup(""), "The trace has no events.")
+    markup = pages.get_template("plot.html.j2").render(plot=wave, result=result)
+    return Drawing(Markup(markup), "")  # noqa: S704 - the template escaped it
 
 
 def _inside(folder: Path, trace: str) -> Path:
     """The trace's file, which must lie in the report's folder."""
     relative = PurePosixPath(trace)
-    if relative.is_absolute() or ".." in relative.parts or "\\" in trace or "\0" in trace:
+    if relative.is_absolute() or ".." in relative.parts or {"\\", "\0", ":"} & set(trace):
         raise ValueError(f"expected a path inside the report's folder, got {trace!r:.80}")
     return folder / relative
 
 
 def _link(folder: Path, trace: str | None) -> str:
+    """The trace's address relative to the page; empty if it lies elsewhere."""
     if trace is None:
         return ""
     try:
         _inside(folder, trace)
     except ValueError:
         return ""
-    # A first part with a colon would be a scheme.
-    return "./" + quote(trace)
+    return quote(trace, errors="replace")

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from lockhil.report.model import Measurement, Report, Result, measured
+from lockhil.report import text
+from lockhil.report.model import Report, Result
+from lockhil.report.results import outside
 
 STATES = ("failed", "open", "not_run", "partly", "proved")
 """`open`: not proved, as its test failed, but on what was measured for other requirements."""
@@ -95,23 +97,19 @@ def _cell(requirement: Requirement, target: str, report: Report) -> Cell:
 
 def _named(result: Result) -> set[str]:
     """The ids that the test names, and those that a measurement of it broke."""
-    return {*result.requirements, *(m.requirement for m in _outside(result) if m.requirement)}
-
-
-def _outside(result: Result) -> list[Measurement]:
-    return [m for m in result.measurements if not m.ok]
+    return {*result.requirements, *(m.requirement for m in outside(result) if m.requirement)}
 
 
 def _blamed(result: Result) -> list[str]:
     """The ids that a failed test speaks against: the measured ones, if each has its id, or all."""
-    ids = [m.requirement for m in _outside(result)]
+    ids = [m.requirement for m in outside(result)]
     named = [i for i in ids if i is not None]
     return named if named and len(named) == len(ids) else [*result.requirements, *named]
 
 
 def _why(result: Result, requirement: str) -> str:
     """Why it failed: what was measured for that requirement, else the test's own reason."""
-    mine = [measured(m) for m in _outside(result) if m.requirement == requirement]
+    mine = [text.measured(m) for m in outside(result) if m.requirement == requirement]
     return "; ".join(mine) or result.reason or "no reason given"
 
 

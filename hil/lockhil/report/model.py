@@ -5,7 +5,6 @@ It says nothing of how a report looks (`html`, `summary`) or of what it proves (
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, NoReturn, get_args, get_origin, get_type_hints
@@ -83,22 +82,6 @@ def _is_marginal(value: Number, at_least: Number | None, at_most: Number | None)
     )
 
 
-def measured(m: Measurement) -> str:
-    """The measurement in one line: its name, its value and its limit."""
-    return f"{m.name}: {text.beside(m)}"
-
-
-def by_name(measurements: Sequence[Measurement]) -> dict[tuple[str, str, int], Measurement]:
-    """The measurements by name, requirement and, where both repeat, their number from 1."""
-    found: dict[tuple[str, str, int], Measurement] = {}
-    for m in measurements:
-        number = 1
-        while (key := (m.name, m.requirement or "", number)) in found:
-            number += 1
-        found[key] = m
-    return found
-
-
 @dataclass(slots=True)
 class Result:
     """One test on one target, run once. It is never better than its measurements."""
@@ -126,7 +109,7 @@ class Result:
         outside = [m for m in self.measurements if not m.ok]
         if self.outcome == "passed" and outside:
             self.outcome = "failed"
-            self.reason = measured(outside[0])
+            self.reason = text.measured(outside[0])
 
 
 @dataclass(slots=True)
@@ -170,15 +153,6 @@ class Report:
     def count(self, outcome: str, target: str | None = None) -> int:
         """How many results have that outcome (on that target)."""
         return sum(r.outcome == outcome and target in (None, r.target) for r in self.results)
-
-
-def worst(results: Sequence[Result]) -> Result:
-    """The result that speaks for all repetitions: a failed one, else not run, marginal, passed."""
-    order = ("failed", "not_run", "passed")
-    return min(
-        results,
-        key=lambda r: (order.index(r.outcome), not any(m.marginal for m in r.measurements)),
-    )
 
 
 def dump(report: Report) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lockhil.report import text
 from lockhil.report.matrix import Row, requirement_matrix
-from lockhil.report.model import Report, Result, measured
+from lockhil.report.model import Report, Result
+from lockhil.report.results import outside, told, where
 
 VERDICT = {"passed": "PASSED", "failed": "FAILED", "not_run": "NOTHING RAN"}
 WORDS = {"not_run": "not run", "partly": "partly", "open": "not proved"}
@@ -25,21 +26,16 @@ def _failures(report: Report) -> Iterator[str]:
         name = text.one_line(result.test)
         repeat = f", repetition {result.repeat}" if result.repeat > 1 else ""
         yield f"FAILED  {name} on {result.target}{repeat}"
-        outside = [m for m in result.measurements if not m.ok]
-        for m in outside:
+        for m in outside(result):
             ids = m.requirement or ", ".join(result.requirements) or "no requirement"
-            yield f"        {ids}  {text.one_line(measured(m))}{_place(m.channel, m.at_ms)}"
-        if result.reason and result.reason not in {measured(m) for m in outside}:
+            place = f"  [{where(m)}]" if where(m) else ""
+            yield f"        {ids}  {text.one_line(text.measured(m))}{place}"
+        if result.reason and not told(result):
             yield f"        {_ids(result)}  {text.one_line(result.reason)}"
 
 
 def _ids(result: Result) -> str:
     return ", ".join(result.requirements) or "no requirement"
-
-
-def _place(channel: str | None, at_ms: int | None) -> str:
-    said = " ".join([channel or "", "" if at_ms is None else f"at {at_ms} ms"]).strip()
-    return f"  [{said}]" if said else ""
 
 
 def _not_run(rows: list[Row]) -> Iterator[str]:
@@ -50,10 +46,10 @@ def _not_run(rows: list[Row]) -> Iterator[str]:
         for cell in row.cells:
             if cell.state in WORDS:
                 targets.setdefault((cell.state, cell.reason), []).append(cell.target)
-        for (state, reason), names in targets.items():
-            found.setdefault((state, ", ".join(names), reason), []).append(row.requirement.id)
-    for (state, where, reason), ids in found.items():
-        yield f"{WORDS[state]} on {where}: {', '.join(ids)}: {text.one_line(reason)}"
+        for (state, reason), mine in targets.items():
+            found.setdefault((state, ", ".join(mine), reason), []).append(row.requirement.id)
+    for (state, names, reason), ids in found.items():
+        yield f"{WORDS[state]} on {names}: {', '.join(ids)}: {text.one_line(reason)}"
 
 
 def _targets(report: Report, rows: list[Row]) -> Iterator[str]:

@@ -12,8 +12,9 @@ OUTCOME = {"passed": "passed", "failed": "FAILED", "not_run": "not run"}
 
 
 class Limited(Protocol):
-    """What has a value, a unit and limits."""
+    """What has a name, a value, a unit and limits."""
 
+    name: str
     value: int | float | None
     unit: str
     at_least: int | float | None
@@ -49,6 +50,11 @@ def limit(m: Limited) -> str:
 def beside(m: Limited) -> str:
     """Measured beside limit: `12 000 ms (limit: at most 10 000 ms)`."""
     return f"{quantity(m.value, m.unit)} (limit: {limit(m)})"
+
+
+def measured(m: Limited) -> str:
+    """The same with the name before it."""
+    return f"{m.name}: {beside(m)}"
 
 
 def seconds(t_ms: int | float) -> str:

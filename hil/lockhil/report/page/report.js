@@ -86,7 +86,7 @@ for (const plot of document.querySelectorAll(".plot")) {
   });
 }
 
-const all = document.getElementById("open-all"), tests = document.querySelectorAll("details.test");
+const all = document.getElementById("open-all"), tests = document.querySelectorAll("details.test, details.run");
 all.hidden = tests.length === 0;
 all.addEventListener("click", () => {
   const open = all.textContent === "Open all";
@@ -96,8 +96,9 @@ all.addEventListener("click", () => {
 // A link into a closed test opens it.
 function reveal() {
   const there = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const test = there && there.closest("details.test");
-  if (test && !test.open) { test.open = true; there.scrollIntoView(); }
+  if (!there) return;
+  for (let box = there; box; box = box.parentElement.closest("details")) box.open = true;
+  there.scrollIntoView();
 }
 addEventListener("hashchange", reveal);
 reveal();
