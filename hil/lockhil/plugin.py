@@ -212,8 +212,7 @@ class Collector:
         for line in summary.lines(report):
             terminalreporter.write_line(line)
         if self.out is not None and self.results:
-            path = html.write_report(report, self.out)
-            terminalreporter.write_line(f"report: {path}")
+            html.write_report(report, self.out)
 
 
 def firmware_sha256() -> str:

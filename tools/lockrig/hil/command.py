@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 import click
+
 import lockhil.suite
 from lockhil.report import compare, model
 from lockhil.targets import UnknownTargetError, check_target
-
 from lockrig.errors import Exit, LockrigError
 
 # pytest's exit codes -> ours.
@@ -46,7 +46,9 @@ def command(
         with tempfile.TemporaryDirectory(prefix="lockrig-") as out:
             return _run(targets or ("sim",), firmware, repeat, Path(out), only)
     _check_folder(report)
-    return _run(targets or ("sim",), firmware, repeat, report, only)
+    code = _run(targets or ("sim",), firmware, repeat, report, only)
+    click.echo(f"report: {report / 'report.html'}")
+    return code
 
 
 def _check_folder(folder: Path) -> None:
