@@ -50,8 +50,6 @@ style: .venv/.dev
 rules: .venv/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m checks.firmware_rules $(FIRMWARE)
-	$(BIN)/python -m checks.standard_library_only hil/lockjudge
-	$(BIN)/python -m checks.one_permission $(PACKAGES)
 	$(BIN)/python -m checks.sizes $(PACKAGES) checks
 
 types: .venv/.dev

@@ -43,15 +43,6 @@ def report(folders: Iterable[Path], rule: Rule) -> int:
     return 1 if found else 0
 
 
-def imported(node: ast.AST) -> list[str]:
-    """The full names of the modules that `node` imports; relative imports are the package's own."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and not node.level:
-        return [node.module or ""]
-    return []
-
-
 def folders_from_arguments() -> list[Path]:
     """The folders named on the command line; leaves with 2 if there are none."""
     if len(sys.argv) == 1:

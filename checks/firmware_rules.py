@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks.findings import Finding, folders_from_arguments, imported, report
+from checks.findings import Finding, folders_from_arguments, report
 
 # What may be imported: pure computation that MicroPython has on every port. No clock, pins,
 # radio or files: those come in through the board that the core is given.
@@ -56,7 +56,12 @@ def _typing_only(tree: ast.Module) -> set[ast.AST]:
 
 
 def _imports(node: ast.AST) -> Iterator[str]:
-    for name in imported(node):
+    names: list[str] = []
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and not node.level:
+        names = [node.module or ""]
+    for name in names:
         if name.split(".")[0] not in MODULES:
             yield f"import of {name}: not in the list of modules that the core may use"
 

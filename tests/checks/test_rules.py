@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks import firmware_rules, one_permission, sizes, standard_library_only
+from checks import firmware_rules, sizes
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,8 +17,8 @@ def run(check: str, *folders: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def found(rule, code: str, path: str = "lockunit/unit.py") -> list[str]:
-    return [text for _, text in rule.breaches(ast.parse(code), Path(path))]
+def found(code: str) -> list[str]:
+    return [text for _, text in firmware_rules.breaches(ast.parse(code), Path("unit.py"))]
 
 
 # The firmware: integers only
@@ -58,7 +58,7 @@ def found(rule, code: str, path: str = "lockunit/unit.py") -> list[str]:
     ],
 )
 def test_the_core_may_not(code: str, reason: str) -> None:
-    texts = found(firmware_rules, code)
+    texts = found(code)
     assert len(texts) == 1
     assert reason in texts[0]
 
@@ -80,61 +80,12 @@ def test_the_core_may_not(code: str, reason: str) -> None:
     ],
 )
 def test_the_core_may(code: str) -> None:
-    assert found(firmware_rules, code) == []
+    assert found(code) == []
 
 
 def test_what_runs_beside_a_type_checkers_block_is_looked_at() -> None:
     code = "if TYPE_CHECKING:\n    from typing import Any\nelse:\n    import math"
-    assert found(firmware_rules, code) == [
-        "import of math: not in the list of modules that the core may use"
-    ]
-
-
-# The judge: the standard library only
-
-
-def test_the_judge_imports_the_library_and_itself() -> None:
-    code = "import json\nfrom lockjudge.trace import Trace\nfrom . import limits\nimport os.path"
-    assert found(standard_library_only, code) == []
-
-
-@pytest.mark.parametrize("module", ["click", "lockunit.bolt", "hypothesis"])
-def test_the_judge_imports_nothing_else(module: str) -> None:
-    for code in (f"import {module}", f"from {module} import x"):
-        assert found(standard_library_only, code) == [
-            f"import of {module}: only the standard library here"
-        ]
-
-
-# One function allows
-
-
-HOME = "hil/lockjudge/verdict.py"
-JUDGE = "def outcome():\n    'CHANGE_ALLOWED or not'\n    return 'CHANGE_ALLOWED'\n"
-
-
-def test_one_function_of_the_verdict_may_allow() -> None:
-    assert found(one_permission, '"""Is CHANGE_ALLOWED?"""\n' + JUDGE, HOME) == []
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "def again():\n    return 'CHANGE_ALLOWED'",
-        "ALLOWED = 'CHANGE_ALLOWED'",
-        "def again():\n    return f'CHANGE_ALLOWED {x}'",
-        "class A:\n    def again(self):\n        return Outcome.CHANGE_ALLOWED",
-    ],
-)
-def test_a_second_place_may_not(more: str) -> None:
-    assert len(found(one_permission, JUDGE + more, HOME)) == 1
-
-
-@pytest.mark.parametrize("path", ["hil/lockjudge/trace.py", "tools/lockrig/judge/verdict.py"])
-def test_another_file_may_not(path: str) -> None:
-    assert found(one_permission, JUDGE, path) == [
-        "CHANGE_ALLOWED: ask `verdict.exit_code == 0` instead"
-    ]
+    assert found(code) == ["import of math: not in the list of modules that the core may use"]
 
 
 # Size
@@ -153,24 +104,14 @@ def test_a_file_of_300_lines_is_as_long_as_it_gets(tmp_path: Path) -> None:
 # The commands
 
 
-@pytest.mark.parametrize(
-    ("check", "code"),
-    [
-        ("firmware_rules", "x = 1 / 2"),
-        ("standard_library_only", "import click"),
-        ("one_permission", "x = 'CHANGE_ALLOWED'"),
-    ],
-)
-def test_a_breach_anywhere_in_the_folder_fails_with_its_place(
-    check: str, code: str, tmp_path: Path
-) -> None:
+def test_a_breach_anywhere_in_the_folder_fails_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "good.py").write_text("x = 1\n")
     path = tmp_path / "deep" / "bad.py"
-    path.write_text("# a comment\n" + code + "\n")
-    failed = run(check, tmp_path)
+    path.write_text("# a comment\nx = 1 / 2\n")
+    failed = run("firmware_rules", tmp_path)
     assert failed.returncode == 1
-    assert failed.stdout.startswith(f"{path}:2: ")
+    assert failed.stdout == f"{path}:2: / makes a float: use //\n"
 
 
 def test_a_check_of_nothing_fails(tmp_path: Path) -> None:
