@@ -90,6 +90,14 @@ def test_a_stated_uncertainty_doesnt_shrink_an_exported_one(tmp_path: Path) -> N
         assert back.header["t_uncertainty_ms"] == kept
 
 
+def test_what_the_operator_said_of_an_export_is_kept_apart(tmp_path: Path) -> None:
+    trace = Trace({"format": FORMAT, "observer": "instrument"}, [Event(0, "led.red", 0)])
+    back = there_and_back(tmp_path, trace, "--power-source", "battery", "--t0", "0")
+    assert back.events[0] == Event(0, "power.source", "battery")
+    assert back.header["source"]["stated"] == {"power_source": "battery"}
+    assert back.header["source"]["t0_s"] == 0
+
+
 def test_a_broken_trace_doesnt_come_back_whole(tmp_path: Path) -> None:
     source = tmp_path / "broken.jsonl"
     source.write_text(

@@ -1,0 +1,1 @@
+"""The judge on the command line: it words a verdict, and draws none of its own."""

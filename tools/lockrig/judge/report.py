@@ -89,11 +89,11 @@ def _in_words(verdict: Verdict) -> str:
         )
     if verdict.exit_code == _SUSPECTED:
         return (
-            "DO NOT OPEN. The battery may be fully discharged: do not open the unit, "
+            "DO NOT OPEN / ÖPPNA INTE. The battery may be fully discharged: do not open the unit, "
             "contact the service desk."
         )
     return (
-        "DO NOT OPEN. Inconclusive: too little was seen, so do not open the unit. "
+        "DO NOT OPEN / ÖPPNA INTE. Inconclusive: too little was seen, so do not open the unit. "
         "The test may be repeated once within 24 hours; then it is the service desk's."
     )
 

@@ -1,0 +1,1 @@
+"""Traces for people and for other tools: shown, checked, exported, imported; never judged."""

@@ -176,21 +176,11 @@ def _uncertainty(capture: Capture, wishes: Wishes, whole: bool) -> int | None:
 
 
 def _header(capture: Capture, wishes: Wishes, uncertainty_ms: int | None) -> dict[str, Any]:
+    wished = _wished(wishes)
+    source = {"file": Path(capture.path).name, "format": capture.kind, **wished}
     if capture.origin:
         said = {} if uncertainty_ms is None else {"t_uncertainty_ms": uncertainty_ms}
-        return capture.origin.header | said
-    source: dict[str, Any] = {"file": Path(capture.path).name, "format": capture.kind}
-    if wishes.signals:
-        source["map"] = wishes.signals
-    if wishes.inverted:
-        source["inverted"] = sorted(wishes.inverted)
-    stated = {
-        "power_source": wishes.power_source,
-        "uncertainty_ms": wishes.uncertainty_ms,
-        "end_s": None if wishes.end_s is None else float(wishes.end_s),
-    }
-    if any(value is not None for value in stated.values()):
-        source["stated"] = {key: value for key, value in stated.items() if value is not None}
+        return capture.origin.header | said | ({"source": source} if wished else {})
     return {
         "format": FORMAT,
         "observer": "instrument",
@@ -198,3 +188,19 @@ def _header(capture: Capture, wishes: Wishes, uncertainty_ms: int | None) -> dic
         "clock": "real",
         "source": source,
     }
+
+
+def _wished(wishes: Wishes) -> dict[str, Any]:
+    """What the operator said, for the header: it isn't what the instrument saw."""
+    stated = {
+        "power_source": wishes.power_source,
+        "uncertainty_ms": wishes.uncertainty_ms,
+        "end_s": None if wishes.end_s is None else float(wishes.end_s),
+    }
+    wished = {
+        "map": wishes.signals,
+        "inverted": sorted(wishes.inverted),
+        "t0_s": None if wishes.t0_s is None else float(wishes.t0_s),
+        "stated": {key: value for key, value in stated.items() if value is not None},
+    }
+    return {key: value for key, value in wished.items() if value or value == 0}
