@@ -6,6 +6,7 @@ report looks in `report`.
 
 import datetime
 import hashlib
+import importlib
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
@@ -40,6 +41,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker, and collect for the report."""
+    try:
+        importlib.import_module("lockunit.unit")
+    except (Exception, SystemExit) as error:
+        raise pytest.UsageError(f"the firmware can't be loaded: {error!r}") from error
     config.addinivalue_line("markers", "req(*ids): the requirements that a test proves")
     config.pluginmanager.register(Collector(config), "lockrig-collector")
 
@@ -176,7 +181,7 @@ class Collector:
                 reason = f"{call.excinfo.typename}: {reason}"
         self.results.append(
             Result(
-                test=re.sub(r"\[.*\]$", "", item.nodeid),
+                test=_without_place(item),
                 title=lines[0],
                 target=place[0],
                 requirements=[str(i) for m in item.iter_markers("req") for i in m.args],
@@ -213,6 +218,15 @@ class Collector:
             terminalreporter.write_line(line)
         if self.out is not None and self.results:
             html.write_report(report, self.out)
+
+
+def _without_place(item: Any) -> str:
+    """The test's id without the target and the repetition, which come first of its parameters."""
+    name, _, parameters = item.nodeid.partition("[")
+    place, repeat = item.callspec.params["place"]
+    rest = parameters.removesuffix("]").removeprefix(place)
+    rest = rest.removeprefix(f"#{repeat}").removeprefix("-")
+    return f"{name}[{rest}]" if rest else name
 
 
 def firmware_sha256() -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from lockhil.bench import Bench
 from lockjudge.trace import Trace
-from lockjudge.verdict import Verdict, judge
+from lockjudge.tristate import HOLDS
+from lockjudge.verdict import judge
 
 # How long a push-button sequence is watched, in ms, and some more.
 WATCH_MS = 31_000
@@ -46,6 +47,14 @@ def press_and_watch(bench: Bench) -> int:
     return pressed
 
 
-def verdict_since(bench: Bench, mark: int) -> Verdict:
-    """The judge's verdict on what was seen since `mark`."""
-    return judge(bench.trace(mark))
+def expect_verdict(bench: Bench, mark: int, exit_code: int, requirement: str) -> None:
+    """Fail by `requirement` unless the judge, on what was seen since `mark`, exits with this."""
+    verdict = judge(bench.trace(mark))
+    rows = [row for sequence in verdict.sequences for row in sequence.conditions]
+    bad = [
+        f"{row.name} {row.state}: {row.reason} {row.measured}, {row.limit}"
+        for row in rows
+        if row.state != HOLDS
+    ]
+    found = f"{verdict.outcome}, expected exit {exit_code}; {'; '.join([*bad, *verdict.doubts])}"
+    assert verdict.exit_code == exit_code, f"{requirement}: {found}"

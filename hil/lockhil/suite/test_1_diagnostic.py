@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from lockhil.plugin import Measure, Opener
-from lockhil.suite.observe import changes, lit, press_and_watch, pulses, verdict_since
+from lockhil.suite.observe import changes, expect_verdict, lit, press_and_watch, pulses
 from lockhil.targets.base import Target
 
 
@@ -39,8 +39,7 @@ def test_good_pack_shows_the_whole_sequence(unit: Target, measure: Measure) -> N
     )
     _measure_blinks(measure, red, slack)
     measure("DIAG-5", "greens", len(green), "lights", at_least=1, at_most=1)
-    verdict = verdict_since(bench, mark)
-    assert verdict.exit_code == 0, f"DIAG-5: {verdict}"
+    expect_verdict(bench, mark, 0, "DIAG-5")
 
 
 def _measure_blinks(measure: Measure, red: list[tuple[int, int | None]], slack: int) -> None:
@@ -66,7 +65,7 @@ def test_pack_to_change_soon_blinks_twice(open_unit: Opener, measure: Measure, p
     red = pulses(unit.bench.trace(), "led.red", pressed)
     measure("SAFE-3", "red blinks of a weak pack", len(red), "blinks", at_least=2, at_most=2)
     _measure_blinks(measure, red, unit.tolerance_ms)
-    assert verdict_since(unit.bench, mark).exit_code == 0, "SAFE-3: allowed"
+    expect_verdict(unit.bench, mark, 0, "SAFE-3")
 
 
 @pytest.mark.req("DIAG-5", "SAFE-2")
@@ -78,7 +77,7 @@ def test_discharged_pack_never_shows_red(open_unit: Opener, measure: Measure, pa
     pressed = press_and_watch(unit.bench)
     red = pulses(unit.bench.trace(), "led.red", pressed)
     measure("SAFE-2", "red blinks of a discharged pack", len(red), "blinks", at_most=0)
-    assert verdict_since(unit.bench, mark).exit_code == 3, "DIAG-5: suspected"
+    expect_verdict(unit.bench, mark, 3, "DIAG-5")
 
 
 @pytest.mark.req("SAFE-2")
@@ -206,7 +205,7 @@ def test_started_over_the_link_allows_nothing(unit: Target) -> None:
     assert unit.link.call("selftest.start") == {"result": "done"}
     bench.clock.advance(seconds=31)
     assert unit.link.call("selftest.last")["outcome"] == "passed"
-    assert verdict_since(bench, mark).exit_code == 4, "SAFE-4: nobody pressed"
+    expect_verdict(bench, mark, 4, "SAFE-4")
 
 
 @pytest.mark.req("DIAG-1", "SAFE-3")
@@ -244,7 +243,7 @@ def test_no_motor_under_the_load(unit: Target) -> None:
     bench.clock.advance(seconds=4)
     assert unit.link.call("bolt.unlock")["result"] == "done"
     bench.clock.advance(ms=pressed + 31_000 - bench.clock.now_ms)
-    assert verdict_since(bench, mark).exit_code == 0, "DIAG-5"
+    expect_verdict(bench, mark, 0, "DIAG-5")
 
 
 @pytest.mark.req("DIAG-2", "SAFE-2")
@@ -255,4 +254,4 @@ def test_press_during_a_motor_run(unit: Target) -> None:
     bench.clock.advance(ms=200)
     mark = bench.mark()
     press_and_watch(bench)
-    assert verdict_since(bench, mark).exit_code == 0, "DIAG-2"
+    expect_verdict(bench, mark, 0, "DIAG-2")

@@ -4,6 +4,8 @@ It finds the firmware, starts pytest and passes on its verdict; the tests are `l
 """
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,13 +44,29 @@ def command(
             check_target(target)
         except UnknownTargetError as error:
             raise LockrigError(str(error), Exit.USAGE) from None
-    if report is None:
-        with tempfile.TemporaryDirectory(prefix="lockrig-") as out:
-            return _run(targets or ("sim",), firmware, repeat, Path(out), only)
-    _check_folder(report)
-    code = _run(targets or ("sim",), firmware, repeat, report, only)
-    click.echo(f"report: {report / 'report.html'}")
+    if report is not None:
+        _check_folder(report)
+    with tempfile.TemporaryDirectory(prefix="lockrig-") as out:
+        code = _run(targets or ("sim",), firmware, repeat, Path(out), only)
+        if report is not None and (Path(out) / "report.html").exists():
+            _file(Path(out), report)
     return code
+
+
+def _file(made: Path, folder: Path) -> None:
+    """Put the report where it was asked for, in place of an earlier one."""
+    try:
+        if (folder / "report.json").exists():
+            shutil.rmtree(folder / "traces", ignore_errors=True)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+    except (OSError, shutil.Error) as error:
+        # shutil gathers (from, to, why) of every file; one says enough.
+        why = error.args[0][0][2] if isinstance(error, shutil.Error) else error
+        raise LockrigError(
+            f"the tests ran, but their report couldn't be written: {why}; "
+            "make room, or give --report another folder, and run again"
+        ) from None
+    click.echo(f"report: {folder / 'report.html'}")
 
 
 def _check_folder(folder: Path) -> None:
@@ -98,7 +116,8 @@ def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path
     try:
         code = process.wait()
     except KeyboardInterrupt:
-        # pytest got the same ctrl-C; it closes its targets before it goes.
+        # It closes its targets before it goes.
+        process.send_signal(signal.SIGINT)
         process.wait()
         return Exit.INTERRUPTED
     return _CODES.get(code, Exit.FAILED)
