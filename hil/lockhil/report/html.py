@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -79,6 +80,7 @@ def render(report: Report, folder: Path) -> str:
     )
 
 
+@cache
 def _environment() -> Environment:
     pages = Environment(
         loader=PackageLoader("lockhil.report", "page"),

@@ -63,4 +63,4 @@ def _at(events: Sequence[Key], n: int) -> Key | None:
 
 
 def _words(key: Key | None) -> str:
-    return "(nothing more)" if key is None else f"{key[0]} ms  {key[1]} {key[2]}".rstrip()
+    return "(nothing more)" if key is None else f"{key[0]} ms {key[1]} {key[2]}".rstrip()

@@ -266,13 +266,13 @@ def make(folder: Path, green_off: int = 4000, blinks: int = 2, extra: int = 20) 
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_run() -> Callable[..., Report]:
     """`make_run(folder, green_off=..., blinks=..., extra=...)` writes traces, gives the report."""
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def seen_in_a_diagnostic() -> Callable[..., list[Event]]:
     """The events of a diagnostic."""
     return diagnostic
