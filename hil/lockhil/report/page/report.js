@@ -55,7 +55,7 @@ for (const plot of document.querySelectorAll(".plot")) {
   function enlarge(factor) {
     const box = over.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
     const middle = at === null ? (frame.left + frame.width / 2 - box.left) / box.width : (at - start) / span;
-    zoom = Math.max(1, Math.min(64, zoom * factor));
+    zoom = Math.max(1, Math.min(4096, Math.max(64, span / 2000), zoom * factor));
     sheet.style.setProperty("--zoom", zoom);
     scroll.scrollLeft = over.offsetLeft + middle * over.offsetWidth - scroll.clientWidth / 2;
   }
