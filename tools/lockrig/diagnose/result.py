@@ -113,6 +113,8 @@ def _next(outcome: Outcome) -> list[str]:
 def _stop(outcome: Outcome) -> str:
     if outcome.second_inconclusive or outcome.before.desk == "inconclusive":
         return _("No answer twice within 24 hours: the cover stays on, no further test.")
+    if outcome.before.desk in ("danger", "damaged"):
+        return _("The cover stays on, no further test. Contact them now.")
     return _("It may be fully discharged: the cover stays on, no further test. Contact them now.")
 
 
