@@ -5,13 +5,18 @@ itself leaves everything outside plain functions alone, and that is where the li
 file runs nothing.
 """
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import (
+    ByteSpanPositionProvider,
+    CodeSpan,
+    MetadataWrapper,
+    PositionProvider,
+)
 from mutmut.mutation.mutators import mutation_operators
 
 # A call whose faults show nothing but that Python raises TypeError.
@@ -93,53 +98,42 @@ def _is_type_checking(node: cst.CSTNode) -> bool:
     return isinstance(target, cst.Name) and target.value == "TYPE_CHECKING"
 
 
-def _changed(before: list[str], after: list[str]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+def _spliced(text: bytes, span: CodeSpan, new: str) -> str:
+    """`text` with the bytes of `span` replaced, and no space where there was none."""
+    end = span.start + span.length
+    if not text[span.start : span.start + 1].isspace():
+        new = new.strip()
+    return (text[: span.start] + new.encode() + text[end:]).decode()
+
+
+def _changed(before: str, after: str) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
     """The first line that differs (from 1), the lines that went and those that came."""
-    blocks = [
-        block
-        for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        if block[0] != "equal"
-    ]
-    (_, first, _, came, _), (_, _, last, _, until) = blocks[0], blocks[-1]
-    return first + 1, tuple(before[first:last]), tuple(after[came:until])
+    old, new = before.splitlines(), after.splitlines()
+    first = next(i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1])
+    ends = zip(old[:first:-1], new[:first:-1], strict=False)
+    same = takewhile(lambda pair: pair[0] == pair[1], ends)
+    tail = sum(1 for _ in same)
+    return first + 1, tuple(old[first : len(old) - tail]), tuple(new[first : len(new) - tail])
+
+
+def _bare(node: cst.CSTNode) -> cst.CSTNode:
+    """`node` without parentheses around it: they aren't in its span."""
+    return node.with_changes(lpar=(), rpar=()) if hasattr(node, "lpar") else node
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of the Python file at `path`, in order of place; those that don't compile
     or change nothing are left out."""
     text = path.read_text(encoding="utf-8")
-    wrapper = MetadataWrapper(cst.parse_module(text))
+    wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     sites = _Sites()
     wrapper.visit(sites)
-    body = [wrapper.module.code_for_node(statement) for statement in wrapper.module.body]
-    start = "".join(wrapper.module.code_for_node(line) for line in wrapper.module.header)
-    end = "".join(wrapper.module.code_for_node(line) for line in wrapper.module.footer)
-    home = _top_level(wrapper.module)
     for node, mutated, lines in sites.found:
-        # Only the top-level statement around the fault is written anew: the whole file each
-        # time takes longer than running the tests.
-        index = home[node]
-        changed = wrapper.module.body[index].deep_replace(node, mutated)
-        assert isinstance(changed, cst.CSTNode)
-        one = wrapper.module.code_for_node(changed)
-        source = "".join([start, *body[:index], one, *body[index + 1 :], end])
-        if one == body[index] or not _compiles(source):
-            continue
-        offset = sum(part.count("\n") for part in (start, *body[:index]))
-        line, removed, added = _changed(body[index].splitlines(), one.splitlines())
-        yield Mutant(path, lines, offset + line, removed, added, source)
-
-
-def _top_level(module: cst.Module) -> dict[cst.CSTNode, int]:
-    """Which of the module's statements each node belongs to."""
-    home: dict[cst.CSTNode, int] = {}
-    for index, statement in enumerate(module.body):
-        todo: list[cst.CSTNode] = [statement]
-        while todo:
-            node = todo.pop()
-            home[node] = index
-            todo.extend(node.children)
-    return home
+        # Written over in the text: to write the tree anew takes longer than to run the tests.
+        span = wrapper.resolve(ByteSpanPositionProvider)[node]
+        source = _spliced(text.encode(), span, wrapper.module.code_for_node(_bare(mutated)))
+        if source != text and _compiles(source):
+            yield Mutant(path, lines, *_changed(text, source), source)
 
 
 def _compiles(source: str) -> bool:
