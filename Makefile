@@ -18,6 +18,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.PRECIOUS: typings/%/.stubs
 .PHONY: help demo test check style rules types ports bench full mutants clean
 
 help:
