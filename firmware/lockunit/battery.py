@@ -82,6 +82,10 @@ class Battery:
                 lowest = mv
         return lowest
 
+    def rest_mv(self) -> int:
+        """The pack's voltage without a load: as it was before, while a sample's load hangs."""
+        return self.last_rest_mv if self._loaded.armed() else self.board.read_mv(PACK)
+
     def step(self, now: int, taken: bool) -> None:
         """Begin a sample that is due, or end one; `taken`: the pack feeds something else now."""
         if self._loaded.due(now):

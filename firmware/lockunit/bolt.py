@@ -95,7 +95,7 @@ class Bolt:
 
     def rest_mv(self) -> int:
         """The pack's voltage without the motor: as it was before, where the motor runs."""
-        return self._run.rest_mv if self._run is not None else self.board.read_mv(PACK)
+        return self._run.rest_mv if self._run is not None else self.battery.rest_mv()
 
     def command(self, now: int, target: str, by: str) -> str:
         """Move to `target` (LOCKED or UNLOCKED): a result, or "" while the motor runs.
@@ -111,7 +111,7 @@ class Bolt:
             return DONE
         if target == LOCKED and self._must_stay_open():
             return INSUFFICIENT_BATTERY
-        rest = self.board.read_mv(PACK)
+        rest = self.battery.rest_mv()
         if rest != FAILED and rest < self.settings.motor_min_mv:
             return LOW_MOTOR_VOLTAGE
         self._start(now, Actuation(by, target), rest)

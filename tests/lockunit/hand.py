@@ -1,0 +1,151 @@
+"""A board in the hand, and a unit on it whose time a test turns: no world, no physics."""
+
+import json
+from typing import Any
+
+from lockunit import board as port
+from lockunit.board import Board
+from lockunit.settings import Settings
+from lockunit.unit import Unit
+
+
+class HandBoard(Board):
+    """Inputs are attributes to set; outputs are noted as (name, value) in `out`."""
+
+    def __init__(self) -> None:
+        self.out: list[tuple[str, Any]] = []
+        self.green = self.red = self.loaded = self.direction = 0
+        self.ends = port.END_LOCKED
+        self.door_is = port.DOOR_CLOSED
+        self.cell_mv: list[int] = [3_000, 3_000]
+        self.loaded_cell_mv: list[int] = [2_820, 2_820]
+        self.taps = True
+        self.ma = 600
+        self.celsius = 20
+        self.source = port.SUPPLY_BATTERY
+        self.cause = port.RESET_POWER
+        self.marks = 0
+        self.stored: dict[str, bytes] = {}
+        self.sent: list[dict[str, Any]] = []
+
+    def unit_id(self) -> str:
+        return "HAND-1"
+
+    def leds(self, green: int, red: int) -> None:
+        self.green, self.red = green, red
+        self.out.append(("leds", (green, red)))
+
+    def motor(self, direction: int) -> None:
+        self.direction = direction
+        self.out.append(("motor", direction))
+
+    def motor_ma(self) -> int:
+        return self.ma
+
+    def load(self, on: int) -> None:
+        self.loaded = on
+        self.out.append(("load", on))
+
+    def bolt_ends(self) -> int:
+        return self.ends
+
+    def door(self) -> int:
+        return self.door_is
+
+    def cells(self) -> int:
+        return len(self.cell_mv) if self.taps else 0
+
+    def read_mv(self, cell: int) -> int:
+        mv = self.loaded_cell_mv if self.loaded or self.direction else self.cell_mv
+        if cell == port.PACK:
+            return port.FAILED if port.FAILED in mv else sum(mv)
+        return mv[cell]
+
+    def temperature(self) -> int:
+        return self.celsius
+
+    def supply(self) -> int:
+        return self.source
+
+    def reset_cause(self) -> int:
+        return self.cause
+
+    def markers(self) -> int:
+        return self.marks
+
+    def mark(self, bits: int) -> None:
+        self.marks = bits
+
+    def fetch(self, name: str) -> bytes | None:
+        return self.stored.get(name)
+
+    def store(self, name: str, data: bytes) -> None:
+        self.stored[name] = data
+
+    def send(self, line: bytes) -> None:
+        assert b"\n" not in line
+        self.sent.append(json.loads(line))
+
+    def told(self, method: str) -> list[dict[str, Any]]:
+        """The params of the notifications of this name."""
+        return [line["params"] for line in self.sent if line.get("method") == method]
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The answers and errors."""
+        return [line for line in self.sent if "id" in line]
+
+
+class Hand:
+    """A unit on a board, and the hand that turns its clock."""
+
+    def __init__(self, settings: Settings | None = None, board: HandBoard | None = None) -> None:
+        self.board = board or HandBoard()
+        self.settings = settings or Settings()
+        self.now = 0
+        self.wakes: list[tuple[int, str]] = []
+        self.boot()
+
+    def boot(self) -> None:
+        """Start the unit anew, as after a reset: the outputs fell, its time starts at 0."""
+        self.board.green = self.board.red = self.board.loaded = self.board.direction = 0
+        self.zero = self.now
+        self.unit = Unit(self.board, self.settings, 0)
+        self.left = self.unit.step(0)
+
+    @property
+    def ticks(self) -> int:
+        return (self.now - self.zero) % (1 << 30)
+
+    def event(self, kind: int, arg: Any) -> None:
+        self.unit.event(self.ticks, kind, arg)
+        self.left = self.unit.step(self.ticks)
+
+    def run(self, ms: int) -> None:
+        """Let `ms` pass, waking the unit when it asked to be woken."""
+        end = self.now + ms
+        while 0 <= self.left <= end - self.now:
+            assert self.left > 0, "a unit that wakes again at once never sleeps"
+            self.now += self.left
+            self.wakes.append((self.now, self.unit.cause))
+            self.left = self.unit.step(self.ticks)
+        if self.left > 0:
+            self.left -= end - self.now
+        self.now = end
+
+    def press(self) -> None:
+        self.event(port.EV_BUTTON, 1)
+        self.event(port.EV_BUTTON, 0)
+
+    def line(self, text: str) -> None:
+        self.event(port.EV_RX, text.encode() + b"\n")
+
+    def call(self, method: str, ident: int = 1) -> None:
+        self.line(f'{{"jsonrpc":"2.0","id":{ident},"method":"{method}"}}')
+
+    def ends(self, ends: int) -> None:
+        self.board.ends = ends
+        self.event(port.EV_BOLT, ends)
+
+    def door(self, state: int) -> None:
+        self.board.door_is = state
+        self.event(port.EV_DOOR, state)
