@@ -242,7 +242,7 @@ def test_training_by_the_bench(tmp_path: Path, pack: str, code: int, mark: tuple
     )
     assert run.returncode == code
     assert json.loads(run.stdout)["exit_code"] == code
-    lines = run.stderr.splitlines()[:-1]
+    lines = run.stderr.splitlines()
     assert all(line.startswith(mark[1]) for line in lines)
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["training"]
 

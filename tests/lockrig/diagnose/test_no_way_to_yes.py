@@ -4,7 +4,8 @@ A state machine feeds the procedure whatever it likes, keeps its own book of wha
 looks at every step whether a yes came that this book doesn't bear out.
 """
 
-from hypothesis import settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -12,8 +13,9 @@ from lockrig.diagnose.outcome import Ending
 from lockrig.diagnose.procedure import Procedure, Step
 from lockrig.diagnose.watch import KEYS
 from lockrig.records.standing import Standing
-from tests.lockrig.diagnose.people import GOOD_ANSWERS, GOOD_TAPS
+from tests.lockrig.diagnose.people import GOOD_ANSWERS
 
+Action = tuple[object, ...]
 ANSWERS = ("yes", "no", "unsure", "more", 0, 1, 2, 3, "j")
 
 
@@ -79,37 +81,9 @@ class Person(RuleBasedStateMachine):
             self.taps.append((self.t - self.start, key))
         self.procedure.tap(key, self.t)
 
-    @rule()
-    def taps_well(self) -> None:
-        """A whole good sequence, if nothing was tapped yet."""
-        if self.procedure.step is Step.START:
-            self.spend(300)
-            for after, key in GOOD_TAPS:
-                self.spend(after - (self.t - self.start if self.start is not None else 0))
-                self.taps_key(key)
-
     @rule(ms=st.sampled_from([100, 500, 900, 3_000, 10_000, 33_000]))
     def time_passes(self, ms: int) -> None:
         self.spend(ms)
-
-    @rule()
-    def answers_well(self) -> None:
-        for answer in GOOD_ANSWERS.values():
-            self.procedure.answer(answer)
-
-    @rule(stages=st.integers(1, 6))
-    def does_well(self, stages: int) -> None:
-        """What a good run does next, and so on: else hardly any would come far."""
-        good = (
-            self.well_prepared,
-            self.begun,
-            self.taps_well,
-            lambda: self.spend(33_000),
-            self.answers_well,
-            lambda: self.confirms(works=True),
-        )
-        for stage in good[:stages]:
-            stage()
 
     @rule(ms=st.sampled_from([1_500, 40_000, -500]))
     def suspended(self, ms: int) -> None:
@@ -127,9 +101,12 @@ class Person(RuleBasedStateMachine):
         self.disturbed |= ending is not Ending.VERDICT and self.procedure.step is not Step.END
         self.procedure.end(ending)
 
-    @rule(works=st.booleans())
-    def confirms(self, works: bool) -> None:
+    @rule()
+    def confirms(self) -> None:
         self.procedure.confirm(self.t)
+
+    @rule(works=st.booleans())
+    def saves(self, works: bool) -> None:
         self.on_disk[1] |= works and self.procedure.step is Step.SAVE
         if works:
             self.procedure.saved()
@@ -164,8 +141,73 @@ TestNoWayToYes = Person.TestCase
 TestNoWayToYes.settings = settings(stateful_step_count=25)
 
 
-def test_the_machine_can_reach_a_yes() -> None:
+def _tap(after_ms: int, key: str) -> list[Action]:
+    return [("time_passes", after_ms), ("taps_key", key)]
+
+
+GOOD_RUN: list[Action] = [
+    ("well_prepared",),
+    ("begun",),
+    *_tap(300, "start"),
+    *_tap(900, "green"),
+    *_tap(3_600, "green"),
+    *_tap(3_000, "red"),
+    ("time_passes", 25_000),
+    *(("answers", answer) for answer in GOOD_ANSWERS.values()),
+    ("confirms",),
+    ("saves", True),
+]
+OTHER: list[Action] = [
+    *(("taps_key", key) for key in KEYS),
+    *(("time_passes", ms) for ms in (100, 300, 700, 6_000, 15_000)),
+    *(("suspended", ms) for ms in (1_500, 40_000, -500)),
+    *(("answers", answer) for answer in ANSWERS),
+    *(("ends", ending) for ending in Ending),
+    ("doubted",),
+    ("back",),
+    ("begun",),
+    ("confirms",),
+    ("saves", True),
+    ("saves", False),
+    ("looked_up", "suspected", False),
+]
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, len(GOOD_RUN) - 1),
+        st.sampled_from(["before", "instead", "without"]),
+        st.sampled_from(OTHER),
+    ),
+    max_size=4,
+)
+
+
+def edited(edits: list[tuple[int, str, Action]]) -> list[Action]:
+    run = list(GOOD_RUN)
+    for place, how, action in sorted(edits, key=lambda edit: -edit[0]):
+        run[place : place + (how != "before")] = [] if how == "without" else [action]
+    return run
+
+
+def live(run: list[Action]) -> Person:
     person = Person()
-    person.does_well(6)
-    person.a_yes_is_borne_out()
-    assert person.procedure.outcome.exit_code == 0
+    for name, *values in run:
+        getattr(person, name)(*values)
+        person.a_yes_is_borne_out()
+    return person
+
+
+@pytest.mark.parametrize("place", range(len(GOOD_RUN)))
+def test_a_good_run_with_any_one_step_changed(place: int) -> None:
+    live(edited([(place, "without", OTHER[0])]))
+    for action in OTHER:
+        live(edited([(place, "before", action)]))
+        live(edited([(place, "instead", action)]))
+
+
+@given(EDITS)
+def test_a_good_run_with_some_steps_changed(edits: list[tuple[int, str, Action]]) -> None:
+    live(edited(edits))
+
+
+def test_the_good_run_itself_ends_in_a_yes() -> None:
+    assert live(GOOD_RUN).procedure.outcome.exit_code == 0

@@ -148,7 +148,8 @@ def _train(options: Options, desk: ServiceDesk) -> int:
         else:
             outcome, attempt = training.press(target, options.folder)
         code = _tell(options, desk, outcome, attempt)
-    click.echo(_("The training unit's battery was: {pack}").format(pack=pack), file=options.out)
+    revealed = _("The training unit's battery was: {pack}").format(pack=pack)
+    Printer(options.out, training=True).line(revealed)
     return code
 
 

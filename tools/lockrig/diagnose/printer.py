@@ -42,6 +42,10 @@ class Printer:
         lines = [self._title(heading), *screen.before, "", loud, "", *screen.lines]
         click.echo(self._marked(lines), file=self._out)
 
+    def line(self, text: str) -> None:
+        """Print one more line below the result."""
+        click.echo(self._marked([text]), file=self._out)
+
     def _title(self, heading: str) -> str:
         title = _("lockrig: may this battery be changed?")
         return click.style(f"{title}  {heading}".rstrip().ljust(WIDTH - 10), bold=True)
