@@ -149,3 +149,26 @@ class Hand:
     def door(self, state: int) -> None:
         self.board.door_is = state
         self.event(port.EV_DOOR, state)
+
+
+def hand_with(ends: int = port.END_LOCKED, kind: str = "door", **settings: int) -> Hand:
+    """A unit of this kind that boots with its bolt there."""
+    board = HandBoard()
+    board.ends = ends
+    chosen = Settings(kind)
+    for name, value in settings.items():
+        setattr(chosen, name, value)
+    return Hand(chosen, board)
+
+
+def answer(hand: Hand, ident: int = 1) -> dict[str, Any] | None:
+    """The one result that the request got, None if it has none yet."""
+    found = [line for line in hand.board.answers() if line["id"] == ident]
+    assert len(found) <= 1, found
+    return found[0]["result"] if found else None
+
+
+def bolt_state(hand: Hand) -> str:
+    """Where the unit says that its bolt is."""
+    hand.call("bolt.state", 99)
+    return str(hand.board.answers()[-1]["result"]["state"])

@@ -83,7 +83,8 @@ def test_bolt_state_tells_the_door(state: int, word: str) -> None:
         ('{"jsonrpc":"2.0","id":3,"method":"x","params":[]}', params(3, BY_NAME)),
         ('{"jsonrpc":"2.0","id":3,"method":"nothing"}', absent(3, "nothing")),
         ('{"jsonrpc":"2.0","id":3,"method":"' + "x" * 50 + '"}', absent(3, "x" * 40)),
-        ('{"jsonrpc":"2.0","id":3,"method":"unit.hello","params":{"a":1}}', params(3, "unknown: a")),
+        ('{"jsonrpc":"2.0","id":3,"method":"unit.hello","params":{"a":1}}',
+         params(3, "unknown: a")),
     ],
 )  # fmt: skip
 def test_errors(line: str, expected: Error) -> None:
