@@ -114,8 +114,9 @@ class Unit:
             ]
         self.link.notify("bolt.moved", evidence)
         if run.by == BY_COMMAND:
-            told = [*self._result(run.result, run.cause), ("state", self.bolt.state)]
-            self.link.result(self._asked, [*told, ("ms", run.ms)])
+            told = self._result(run.result, run.cause)
+            told += [("state", self.bolt.state), ("ms", run.ms)]
+            self.link.result(self._asked, told)
             self._asked = None
 
     def _result(self, result: str, cause: str) -> "list[tuple[str, object]]":
@@ -178,13 +179,14 @@ class Unit:
         if method == "bolt.state":
             return [("state", self.bolt.state), ("door", _DOORS[self.board.door()])]
         if method == "battery.report":
-            return [
-                *self._level(),
+            told = self._level()
+            told += [
                 ("last_loaded_mv", _known(self.battery.last_mv)),
                 ("last_rest_mv", _known(self.battery.last_rest_mv)),
                 ("temp_c", _known(self.board.temperature())),
                 ("supply", _SUPPLIES[self.board.supply()]),
             ]
+            return told
         if method == "selftest.start":
             began = self.selftest.start(now, "started", self.bolt.rest_mv())
             return [("result", DONE if began else BUSY)]
