@@ -153,9 +153,33 @@ class _Reader:
         return int(self.text[start : self.at]) if integer else Number()
 
 
+def _text(line: bytes) -> str:
+    """The characters of `line`: MicroPython's own decoder lets surrogates and overlong ones by."""
+    at = 0
+    while at < len(line):
+        lead = line[at]
+        at += 1
+        if lead < 0x80:
+            continue
+        pair = lead << 8 | (line[at] if at < len(line) else 0)
+        if 0xC280 <= pair < 0xE000:
+            more = 1
+        elif 0xE0A0 <= pair < 0xEDA0 or 0xEE00 <= pair < 0xF000:
+            more = 2
+        elif 0xF090 <= pair < 0xF490:
+            more = 3
+        else:
+            raise ValueError("not UTF-8")
+        rest = line[at : at + more]
+        if len(rest) != more or not all(0x80 <= byte < 0xC0 for byte in rest):
+            raise ValueError("not UTF-8")
+        at += more
+    return str(line, "utf-8")
+
+
 def parse(line: bytes) -> object:
     """The value of one line; ValueError if it is no JSON, or too deep."""
-    reader = _Reader(str(line, "utf-8"))
+    reader = _Reader(_text(line))
     value = reader.value(1)
     if reader.skip():
         raise ValueError("more than one value")
