@@ -33,7 +33,6 @@ help:
 demo: .venv/.base
 	@mkdir -p out
 	$(BIN)/lockrig hil sim --report out/demo
-	@echo 'The report: $(CURDIR)/out/demo/report.html'
 
 test: check
 	@mkdir -p out

@@ -66,7 +66,7 @@ def _file(made: Path, folder: Path) -> None:
             f"the tests ran, but their report couldn't be written: {why}; "
             "make room, or give --report another folder, and run again"
         ) from None
-    click.echo(f"report: {folder / 'report.html'}")
+    click.echo(f"report: {(folder / 'report.html').resolve()}")
 
 
 def _check_folder(folder: Path) -> None:
