@@ -187,7 +187,7 @@ def _red_flash_during_green(rng: Random) -> Lights:
 def _random(rng: Random) -> Lights:
     def pulses() -> tuple[Pulse, ...]:
         made: list[Pulse] = []
-        t = rng.randint(-500, 15_000)
+        t = rng.randint(0, 15_000)
         for _ in range(rng.randint(0, 3)):
             made.append((t, t := t + rng.randint(100, 4_000)))
             t += rng.randint(100, 8_000)

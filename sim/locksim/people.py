@@ -71,7 +71,7 @@ class Wording:
     flash: float = 0.2
     """'Long enough to see that it was lit, not a mere flash'; 0: not asked."""
     lasting: float = 1.0
-    """'And stayed on, steady, for longer than a second'; 0: not asked."""
+    """'Only once, steadily, for longer than a second'; 0: not asked."""
     pause: float = 0.2
     """'No clear pause of darkness between green and red'; 0: only whether both were lit."""
     countable: float = 0.3
@@ -197,8 +197,7 @@ class Technician:
             return False
         if not self.wording.lasting:
             return True
-        steady = not any(on - off < 1_000 for (_, off), (on, _) in pairwise(green))
-        return steady and self._lasts(green[0][1] - green[0][0], self.wording.lasting)
+        return len(green) == 1 and self._lasts(green[0][1] - green[0][0], self.wording.lasting)
 
     def _together(self, green: list[Seen], red: list[Seen]) -> str:
         """Whether a red and a green seemed lit together: "unsure" without a clear pause."""

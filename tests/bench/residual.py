@@ -16,13 +16,13 @@ def percent(count: int, n: int) -> str:
     return f"{100 * count / n:.2f} %" if count else "0"
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("n", nargs="?", type=int, default=1_000, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--weber", type=float, default=Eyes.weber)
-    parser.add_argument("--closure-ms", type=int, default=Eyes.closure_ms)
-    options = parser.parse_args()
+    parser.add_argument("--weber", type=float, default=Eyes().weber)
+    parser.add_argument("--closure-ms", type=int, default=Eyes().closure_ms)
+    options = parser.parse_args(arguments)
     n, seed = options.n, options.seed
     eyes = Eyes(weber=options.weber, closure_ms=options.closure_ms)
 

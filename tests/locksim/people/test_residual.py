@@ -15,6 +15,7 @@ from locksim.residual import (
     refused_perfectly,
     seen_perfectly,
 )
+from tests.bench import residual
 
 SEED = 1
 # A light that comes with the finger on the button can't be told from one that came just before:
@@ -95,3 +96,9 @@ def test_the_same_seed_measures_the_same():
     assert list(allowed_faults(kinds, 30, 5)) == list(allowed_faults(kinds, 30, 5))
     assert refused_good_packs(own_timing, 300, 5) == refused_good_packs(own_timing, 300, 5)
     assert refused_perfectly(Lights())
+
+
+def test_the_table_names_every_kind(capsys):
+    residual.main(["2"])
+    table = capsys.readouterr().out
+    assert all(f"| {kind} |" in table for kind in [*EVERY_KIND, *INVISIBLE])
