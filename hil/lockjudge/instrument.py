@@ -51,7 +51,7 @@ class Sequence:
         return t_ms - self.press.t_ms
 
     def _known(self, ch: str) -> bool:
-        return self.signals.known_at(ch, self.press, self.u)
+        return self.signals.known_at(ch, self.press)
 
     def _after_press(self, ch: str) -> list[Span]:
         """The pulses that begin after the press, or may, and may begin inside the window."""

@@ -37,7 +37,7 @@ def alive(signals: Signals, press: Press, u_ms: int) -> list[Check]:
 
 def on_the_battery(signals: Signals, press: Press, u_ms: int) -> list[Check]:
     """`power.source` is `battery` from `press` to the window's end."""
-    if not signals.known_at("power.source", press, u_ms):
+    if not signals.known_at("power.source", press):
         return [Check(UNKNOWN, "nobody recorded what fed the unit (power.source)")]
     checks = [
         Check(UNKNOWN, f"power.source was {span.v}")
