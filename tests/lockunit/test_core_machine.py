@@ -16,7 +16,13 @@ class WatchedBoard(HandBoard):
 
     hand: Hand
     started: int = 0
+    hung: int = 0
     asked = False
+
+    def load(self, on: int) -> None:
+        if on and not self.loaded:
+            self.hung = self.hand.now
+        super().load(on)
 
     def motor(self, direction: int) -> None:
         if direction and not self.direction:
@@ -105,6 +111,7 @@ class Machine(RuleBasedStateMachine):
         assert not (board.green or board.red) or now - self.pressed <= 15_000, "lit, unpressed"
         assert not (board.green and board.red)
         assert not board.direction or now - board.started <= 3_000, "the motor runs on"
+        assert not board.loaded or now - board.hung <= 4_000, "the load hangs on"
         assert board.marks == (1 if board.direction else 0) | (2 if board.loaded else 0)
         assert -1 <= self.hand.left <= 1 << 28
         level = self.hand.unit.battery.level
