@@ -80,7 +80,7 @@ def _measure(root: Path, tests: Sequence[str], out: Path) -> int:
 def reach(root: Path, tests: Sequence[str], work: Path) -> Reach:
     """Run all `tests` (paths) over the package in folder `root`; TestsFailError if any fails."""
     work.mkdir(parents=True, exist_ok=True)
-    out = work / "reach.json"
+    out = work / f"reach-{os.getpid()}.json"
     log = work / "tests.log"
     pid = fork(lambda: _measure(root, tests, out), LONGEST_S, log)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -90,6 +90,7 @@ def reach(root: Path, tests: Sequence[str], work: Path) -> Reach:
             f"see {log}"
         )
     found = json.loads(out.read_text())
+    out.unlink()
     lines = {
         path: {int(line): tests for line, tests in by_line.items()}
         for path, by_line in found["lines"].items()
