@@ -69,7 +69,7 @@ class Wording:
     blink: float = 0.7
     """'A blink, well under a second'."""
     flash: float = 0.2
-    """'Long enough to see that it was lit, not a mere flash'; 0: not asked."""
+    """'A mere flash, too short to see that it was lit: answer unsure'; 0: not said."""
     lasting: float = 1.0
     """'Only once, steadily, for longer than a second'; 0: not asked."""
     pause: float = 0.2
@@ -183,7 +183,7 @@ class Technician:
             "dark_before": _yes(not any(map(self._seems_before, [*green, *red]))),
             "green_at_once": _yes(self._at_once(green)),
             "red_while_green": self._together(green, red),
-            "red_short": _yes(bool(red) and all(self._brief(off - on) for on, off in red)),
+            "red_short": self._short([off - on for on, off in red]),
             "watched_to_end": "yes",
             "nothing_plugged_in": "yes",
             "red_blinks": self._count(red),
@@ -210,9 +210,14 @@ class Technician:
             return "yes"
         return "unsure" if any(ms < 1_000 * self.wording.pause for ms in pauses) else "no"
 
-    def _brief(self, ms: int) -> bool:
-        long_enough = not self.wording.flash or self._lasts(ms, self.wording.flash)
-        return long_enough and not self._lasts(ms, self.wording.blink)
+    def _short(self, lengths_ms: list[int]) -> str:
+        """Whether each red seemed a short blink: "unsure" of what was a mere flash."""
+        if not lengths_ms or any(self._lasts(ms, self.wording.blink) for ms in lengths_ms):
+            return "no"
+        seen = not self.wording.flash or all(
+            self._lasts(ms, self.wording.flash) for ms in lengths_ms
+        )
+        return "yes" if seen else "unsure"
 
     def _count(self, red: list[Seen]) -> int | str:
         if len(red) > 2:
