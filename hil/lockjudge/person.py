@@ -56,10 +56,7 @@ class Observation:
         self.u = max(limits.PERSON_UNCERTAINTY_MS, u_ms)
         self.taps = taps(signals)
         self.starts = [tap for tap in self.taps if tap.v == "start"]
-        # Of double taps on START the first counts, so the trace's first is the one.
-        first = next((i for i, tap in signals.of("tap") if tap.v == "start"), 0)
         self.start = self.starts[0].t_ms if self.starts else 0
-        self.press = Press(self.start, first)
         self.green_on = self._times("green_on")
         self.green_off = self._times("green_off")
         self.reds = self._times("red")
@@ -74,7 +71,7 @@ class Observation:
             condition("red", self.red()),
             condition("nothing else", self.nothing_else()),
             condition("one press", self.one_press()),
-            condition("alive", supply.alive(self.signals, self.press, self.u)),
+            condition("alive", self.alive()),
             condition("on the battery", self.on_the_battery()),
             condition("watched", self.watched()),
         )
@@ -174,10 +171,15 @@ class Observation:
             Check(UNKNOWN, "START was tapped again", again.t_ms - self.start)
             for again in self.starts[1:]
         ]
-        early = [tap for tap in self.taps if tap.t_ms < self.start]
-        if early or (self.taps and self.taps[0].v != "start"):
+        if self.taps[0].v != "start":
             checks.append(Check(UNKNOWN, "a light was tapped before START"))
         return checks or [Check(HOLDS, "START was tapped once")]
+
+    def alive(self) -> list[Check]:
+        """No reset and no loss of power was recorded."""
+        # Of double taps on START the first counts, so the trace's first is the one.
+        place = next(i for i, tap in self.signals.of("tap") if tap.v == "start")
+        return supply.alive(self.signals, Press(self.start, place), self.u)
 
     def on_the_battery(self) -> list[Check]:
         """Nothing plugged in, by the answer and by whatever recorded the source."""

@@ -54,8 +54,8 @@ def no_worse_than_unknown(state: str) -> str:
 
 
 def worst(states: Iterable[str]) -> str:
-    """The worst of some states; *holds* for none."""
-    return max(states, key=_BADNESS.__getitem__, default=HOLDS)
+    """The worst of some states, at least one."""
+    return max(states, key=_BADNESS.__getitem__)
 
 
 def condition(name: str, checks: list[Check]) -> Condition:

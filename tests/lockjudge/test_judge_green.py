@@ -128,10 +128,19 @@ def test_green_recorded_just_before_the_press_counts_only_if_it_may_lie_after_it
 
     # The flash may be the sequence's: then it is too short, and the green after it one too many.
     assert lit(-9, 90) == {"dark before": UNKNOWN, "green": VIOLATED, "nothing else": VIOLATED}
+    assert lit(-9, 11) == lit(-9, 90)
     # A flash that may have ended before the press, or surely began before it, is no first green.
     assert lit(-9, 10) == {"dark before": UNKNOWN}
     assert lit(-10, 90)["dark before"] == VIOLATED
     assert "green" not in lit(-10, 90)
+
+
+def test_a_second_green_that_may_have_come_before_the_press_is_no_sure_second_one():
+    def second(on):
+        return states(recorded(green=((2, 5), (on, 4_000)), u=10, end=31_000))["nothing else"]
+
+    assert second(9) == UNKNOWN
+    assert second(10) == VIOLATED
 
 
 def test_red_recorded_within_u_before_the_press_and_lasting_is_red_before_green_went_off():

@@ -54,6 +54,8 @@ SLOW_GREEN = recorded(green=((100, None),), red=())
 INSTRUMENT = [
     (recorded(first=without("led.red"), red=()), "dark before", "unknown",
      "led.red wasn't watched before the press", None, ""),
+    (recorded(green=(), red=()), "dark before", "holds", "both LEDs were dark at the press", None,
+     ""),
     (recorded(before=[(-9, "led.red", 1)], extra=[(9, "led.red", 0)]), "dark before", "violated",
      "led.red was lit at the press", None, ""),
     (recorded(green=((5, 4_000),), u=10, end=31_000), "dark before", "unknown",

@@ -71,6 +71,11 @@ def test_the_same_events_are_judged_as_their_observer_says():
     assert outcome(as_instrument) == INCONCLUSIVE
 
 
+def test_without_an_uncertainty_the_times_are_taken_as_they_stand():
+    assert outcome(recorded(u="absent", green=((1_001, 4_000),))) == SUSPECTED
+    assert outcome(recorded(u=-1, red=((7_000, 8_001),))) == SUSPECTED
+
+
 # Doubts of the caller's
 
 
