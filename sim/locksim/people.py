@@ -69,7 +69,7 @@ class Wording:
     blink: float = 0.7
     """'A blink, well under a second'."""
     flash: float = 0.2
-    """'A mere flash, too short to see that it was lit: answer unsure'; 0: not said."""
+    """'Each time alike; a mere flash, too short to see that it was lit: unsure'; 0: not said."""
     lasting: float = 1.0
     """'Only once, steadily, for longer than a second'; 0: not asked."""
     pause: float = 0.2
@@ -211,13 +211,13 @@ class Technician:
         return "unsure" if any(ms < 1_000 * self.wording.pause for ms in pauses) else "no"
 
     def _short(self, lengths_ms: list[int]) -> str:
-        """Whether each red seemed a short blink: "unsure" of what was a mere flash."""
+        """Whether each red seemed a short blink, and all alike: "unsure" of mere flashes."""
         if not lengths_ms or any(self._lasts(ms, self.wording.blink) for ms in lengths_ms):
             return "no"
-        seen = not self.wording.flash or all(
-            self._lasts(ms, self.wording.flash) for ms in lengths_ms
-        )
-        return "yes" if seen else "unsure"
+        clear = [not self.wording.flash or self._lasts(ms, self.wording.flash) for ms in lengths_ms]
+        if all(clear):
+            return "yes"
+        return "no" if any(clear) else "unsure"
 
     def _count(self, red: list[Seen]) -> int | str:
         if len(red) > 2:

@@ -83,6 +83,8 @@ def test_the_answers_to_a_good_pack():
         ("red_short", {"red": [RED, (9_000, 9_710)]}, "no", "no"),
         ("red_short", {"red": [(7_000, 7_190)]}, "unsure", "yes"),
         ("red_short", {"red": [(7_000, 7_190), (8_500, 9_300)]}, "no", "no"),
+        ("red_short", {"red": [RED, (8_500, 8_690)]}, "no", "yes"),
+        ("red_short", {"red": [(7_000, 7_190), (8_500, 8_690)]}, "unsure", "yes"),
         ("red_blinks", {"red": []}, 0, 0),
         ("red_blinks", {"red": [RED, (8_500, 8_800)]}, 2, 2),
         ("red_blinks", {"red": [RED, (7_590, 7_900)]}, "unsure", 2),
