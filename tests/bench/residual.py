@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     eyes = Eyes(weber=options.weber, closure_ms=options.closure_ms)
 
     print(f"n = {n} of each kind, seed {seed}; weber {eyes.weber}, closure {eyes.closure_ms} ms\n")
-    print("| refused, though good | as asked | short questions |\n| --- | --- | --- |")
+    print("| refused, though good | full questions | short questions |\n| --- | --- | --- |")
     for name, maker in (("our own timing", own_timing), ("anywhere in the limits", other_makers)):
         shares = [refused_good_packs(maker, n, seed, words, eyes) for words in (Wording(), TERSE)]
         print(f"| {name} | {' | '.join(percent(share, n) for share in shares)} |")
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
         ("allowed: lights, or darkness, of less than 0.1 s", FLASHES),
         ("what no eye sees", INVISIBLE),
     ):
-        print(f"\n| {title} | as asked | short questions |\n| --- | --- | --- |")
+        print(f"\n| {title} | full questions | short questions |\n| --- | --- | --- |")
         total = [0, 0]
         asked = allowed_faults(kinds, n, seed, Wording(), eyes)
         short = allowed_faults(kinds, n, seed, TERSE, eyes)
