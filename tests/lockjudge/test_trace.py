@@ -51,6 +51,12 @@ def test_the_format_is_all_that_a_header_needs() -> None:
     assert parsed(HEAD) == Trace({"format": "lockrig-trace/1"}, [], None)
 
 
+def test_traces_share_no_events() -> None:
+    one, other = Trace(HEADER), Trace(HEADER)
+    one.events.append(Event(1, "button", 1))
+    assert other.events == []
+
+
 def test_a_header_keeps_what_it_says_beside_the_format() -> None:
     header = HEADER | {"observer": "person", "t_uncertainty_ms": 500, "extra": [None, 1.5]}
     assert parsed(json.dumps(header)).header == header
