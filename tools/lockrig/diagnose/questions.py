@@ -44,23 +44,29 @@ AFTERWARDS = (
     ),
     Question(
         "green_at_once",
-        later("Did green come on at once?"),
-        later("At once: well under a second, no time to wonder."),
+        later("Did green come on at once, only once, and stay on steadily?"),
+        later(
+            "At once: well under a second. Steadily: for longer than a second, without flickering."
+        ),
     ),
     Question(
         "red_while_green",
         later("Was red lit at any time while green was lit?"),
+        later("If there was no clear dark pause between green and red, answer unsure."),
     ),
     Question(
         "red_blinks",
         later("How many times did red blink, all in all?"),
-        later("Count what you saw, not what you tapped."),
+        later("Count what you saw, not what you tapped. Too quick to count: unsure."),
         COUNT,
     ),
     Question(
         "red_short",
-        later("Was red short each time?"),
-        later("Short: a blink, well under a second. If red never came, answer no."),
+        later("Was red a short blink each time, and each time alike?"),
+        later(
+            "Short: well under a second. If all you saw was a mere flash, answer "
+            "unsure. If red never came, answer no."
+        ),
     ),
     Question(
         "watched_to_end",
