@@ -10,7 +10,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORTS := esp32 rp2 unix
 FIRMWARE := firmware/lockunit
-PACKAGES := $(FIRMWARE) hil/lockjudge hil/lockhil sim/locksim tools/lockrig
+DRIVERS := firmware/lockboards
+PACKAGES := $(FIRMWARE) $(DRIVERS) hil/lockjudge hil/lockhil sim/locksim tools/lockrig
 
 # What builds the package is pinned too.
 export PIP_CONSTRAINT := constraints.txt
@@ -22,7 +23,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 .PHONY: help demo test check style rules types ports bench full mutants clean
 
 help:
-	@echo 'make demo     run the conformance suite in the simulator; ends with the path of its report'
+	@echo 'make demo     run the conformance suite, simulated and on MicroPython; ends with the path of its report'
 	@echo 'make test     check, unit tests, conformance suite; ends with what was not run, and why'
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
@@ -30,15 +31,15 @@ help:
 	@echo 'make full     all of it, with many more examples: an hour or so'
 	@echo 'make clean    remove what was made, except .venv'
 
-demo: .venv/.base
+demo: .venv/.virtual
 	@mkdir -p out
-	$(BIN)/lockrig hil sim --report out/demo
+	$(BIN)/lockrig hil sim virtual --report out/demo
 
 test: check
 	@mkdir -p out
 	@rm -rf out/unit.xml out/test
 	$(BIN)/python -m pytest tests -n 2 --junitxml out/unit.xml
-	$(BIN)/lockrig hil sim --report out/test
+	$(BIN)/lockrig hil sim virtual --report out/test
 	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml
 
 check: style rules types ports
@@ -59,7 +60,8 @@ ports: $(PORTS:%=port-%)
 
 port-%: typings/%/.stubs .venv/.dev
 	MYPYPATH=firmware:typings/$* $(BIN)/mypy --config-file checks/firmware-mypy.ini \
-		--custom-typeshed-dir typings/$* --cache-dir .mypy_cache/$* $(FIRMWARE)
+		--custom-typeshed-dir typings/$* --cache-dir .mypy_cache/$* \
+		$(FIRMWARE) $(if $(filter unix,$*),,$(DRIVERS)) # the unix port has no pins
 
 bench: .venv/.dev
 	@for file in tests/bench/[a-z]*.py; do \
@@ -88,12 +90,12 @@ clean:
 	$(PYTHON) checks/make_venv.py .venv
 	@touch $@
 
-.venv/.base: .venv/.made pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e .
+.venv/.virtual: .venv/.made pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[virtual]'
 	@touch $@
 
-.venv/.dev: .venv/.base
-	$(PIP) install -c constraints.txt -e '.[dev]'
+.venv/.dev: .venv/.virtual
+	$(PIP) install -c constraints.txt -e '.[dev,virtual]'
 	@touch $@
 
 typings/%/.stubs: constraints.txt | .venv/.made

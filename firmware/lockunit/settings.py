@@ -1,12 +1,28 @@
 """What may differ from unit to unit: the kind of lock, its delays, the profile of its pack.
 
-Values and their limits only; how they survive a loss of power is not settled here.
+Values and their limits, and the JSON that they are stored as; no files.
 """
+
+from lockunit import jsonline
 
 KIND_DOOR = "door"
 KIND_ENTRANCE = "entrance"
 KIND_LAUNDRY = "laundry"
 KINDS = (KIND_DOOR, KIND_ENTRANCE, KIND_LAUNDRY)
+
+
+# Name -> the least and the most that it may be.
+LIMITS = {
+    "relock_ms": (0, 3_600_000),
+    "release_ms": (1_000, 60_000),
+    "cells": (1, 8),
+    "soon_mv": (0, 5_000),
+    "now_mv": (0, 5_000),
+    "discharged_mv": (0, 5_000),
+    "motor_min_mv": (0, 16_000),
+    "stall_ma": (100, 4_000),
+    "sample_ms": (60_000, 24 * 3_600_000),
+}
 
 
 class Settings:
@@ -31,3 +47,29 @@ class Settings:
         # A current that no running motor draws.
         self.stall_ma = 900
         self.sample_ms = 6 * 3_600_000
+
+    def set(self, name: str, value: object) -> None:
+        """Set one by its name; ValueError says what it may be."""
+        if name not in LIMITS:
+            raise ValueError("no setting is called " + name[:40])
+        least, most = LIMITS[name]
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(name + ": expected " + str(least) + " to " + str(most))
+        setattr(self, name, value)
+
+    def encode(self) -> bytes:
+        """As they are stored."""
+        told: list[tuple[str, object]] = [("kind", self.kind)]
+        told += [(name, getattr(self, name)) for name in sorted(LIMITS)]
+        return jsonline.encode(told).encode()
+
+
+def decode(stored: bytes) -> Settings:
+    """The settings stored in `stored`, defaults where it says nothing; ValueError."""
+    found = jsonline.parse(stored)
+    if not isinstance(found, dict):
+        raise ValueError("expected an object")
+    settings = Settings(str(found.pop("kind", KIND_DOOR)))
+    for name, value in found.items():
+        settings.set(name, value)
+    return settings

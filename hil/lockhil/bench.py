@@ -92,4 +92,4 @@ class Bench(Protocol):
         """What was seen until now; from a mark on, it begins with what was seen there."""
 
     def wakes(self) -> list[tuple[int, str]]:
-        """When (ms) the unit's core was woken, and by what."""
+        """When (ms) the unit's core was woken, and by what: `deadline` where nobody sees which."""

@@ -17,6 +17,8 @@ from typing import Any, Protocol
 import pytest
 
 import lockunit
+from lockhil.bench import NotOnThisBenchError
+from lockhil.differential import Differential
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.targets import open_target
 from lockhil.targets.base import Target as OpenTarget
@@ -86,6 +88,9 @@ def open_unit(
         yield open_one
         for number, target in enumerate(opened, start=1):
             collected.trace = collector.keep_trace(request.node.nodeid, number, target)
+        apart = collector.compare(_without_place(request.node), place, opened)
+    if apart:
+        pytest.fail(apart, pytrace=False)
 
 
 @pytest.fixture
@@ -140,6 +145,14 @@ class Collector:
         self.out = Path(out) if out else None
         self.results: list[Result] = []
         self.targets: dict[str, OpenTarget] = {}
+        self._differential = Differential()
+
+    def compare(self, test: str, place: tuple[str, int], opened: list[OpenTarget]) -> str:
+        """How these units' traces differ from those that another target left; "" if in nothing."""
+        if any(target.clock_kind != "virtual" for target in opened):
+            return ""
+        traces = [target.bench.trace() for target in opened]
+        return self._differential.note(test, place[1], place[0], traces)
 
     def keep_trace(self, node: str, number: int, target: OpenTarget) -> str | None:
         """Write the trace of a unit under test; its path relative to the report."""
@@ -159,6 +172,9 @@ class Collector:
     ) -> Generator[None, Any, Any]:
         """Note the phase's result."""
         report: Any = yield
+        if call.excinfo is not None and call.excinfo.errisinstance(NotOnThisBenchError):
+            report.outcome = "skipped"
+            report.longrepr = ("", 0, str(call.excinfo.value))
         if report.when == "call" or report.outcome != "passed":
             self._note(item, call, report)
         elif report.when == "teardown" and self.results:

@@ -68,8 +68,13 @@ class SimBoard(Board):
         if self._world.adc_fails or not -1 <= cell < plant.pack.taps:
             return port.FAILED
         if cell == port.PACK:
-            return plant.pack_mv
-        return plant.pack.cells[cell].mv(plant.pack_ma)
+            return self._node(len(plant.pack.cells))
+        return self._node(cell + 1) - self._node(cell)
+
+    def _node(self, cells: int) -> int:
+        """The voltage over the lowest so many cells, as a converter sees it: never below 0 V."""
+        plant = self._world.plant
+        return max(0, sum(cell.mv(plant.pack_ma) for cell in plant.pack.cells[:cells]))
 
     def temperature(self) -> int:
         celsius = self._world.temperature_c

@@ -41,6 +41,27 @@ class Firmware(Protocol):
 Boot = Callable[[Board, Settings, int], Firmware]
 
 
+class Loop(Protocol):
+    """What runs a unit, here or in another interpreter; `MainLoop` says what each does."""
+
+    wakes: list[tuple[int, str]]
+
+    @property
+    def running(self) -> bool: ...
+
+    @property
+    def stopped(self) -> bool: ...
+
+    def start(self, board: Board, settings: Settings, ticks: int) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def event(self, kind: int, arg: int | bytes) -> None: ...
+
+
+LoopMaker = Callable[[Timeline], Loop]
+
+
 class FirmwareCrashError(RuntimeError):
     """The firmware raised; the message says when, its cause what."""
 

@@ -13,7 +13,7 @@ from simpy import Environment
 from lockjudge.trace import Trace
 from locksim.board import DOORS, RESETS, SUPPLIES, SimBoard
 from locksim.bolt import PLACES, Bolt
-from locksim.mainloop import Boot, MainLoop
+from locksim.mainloop import Boot, Loop, LoopMaker, MainLoop
 from locksim.pack import PackSpec, make_pack
 from locksim.plant import Plant
 from locksim.rail import Rail
@@ -33,7 +33,8 @@ class World:
     `pack`: see `make_pack`; `bolt`: locked, between or unlocked; `door`: closed, open or unknown;
     `supply`: battery, external (USB; the pack then carries nothing) or unknown (the pack, but
     nobody can tell); `ticks_start`: the unit's clock at this first boot, later ones begin at 0;
-    `boot`: makes the unit. ValueError says what was expected of a setting.
+    `boot`: makes the unit; `loop`: makes what runs it instead, say in another interpreter.
+    `target` and `clock` stand in its traces. ValueError says what was expected of a setting.
     """
 
     def __init__(
@@ -50,6 +51,9 @@ class World:
         supply: str = "battery",
         seed: int = 0,
         boot: Boot = Unit,
+        loop: LoopMaker | None = None,
+        target: str = "sim",
+        clock: str = "virtual",
     ) -> None:
         self.timeline = Timeline(env)
         self.settings = settings if settings is not None else Settings()
@@ -68,9 +72,9 @@ class World:
         # Each is told the time and the line that the unit sends; it must not call back.
         self.on_sent: list[Callable[[int, bytes], None]] = []
         self.recorder = Recorder(
-            target="sim", unit=unit_id, firmware=VERSION, seed=seed, clock="virtual"
+            target=target, unit=unit_id, firmware=VERSION, seed=seed, clock=clock
         )
-        self.loop = MainLoop(self.timeline, boot)
+        self.loop: Loop = loop(self.timeline) if loop else MainLoop(self.timeline, boot)
         self._mechanics = Alarm(self.timeline, self.settle)
         self.rail = Rail(self, ticks_start)
         self._ends = self.bolt_ends()

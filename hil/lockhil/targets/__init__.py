@@ -14,6 +14,7 @@ __all__ = ["KINDS", "Target", "UnknownTargetError", "check_target", "open_target
 # Kind (a name up to its colon) -> the module whose `open_target(name, **options)` opens it.
 KINDS = {
     "sim": "lockhil.targets.sim",
+    "virtual": "lockhil.targets.virtual",
 }
 
 
@@ -24,7 +25,7 @@ class UnknownTargetError(Exception):
 def check_target(name: str) -> str:
     """The kind of the target called `name`; UnknownTargetError if there is none."""
     kind, colon, _ = name.partition(":")
-    if kind not in KINDS or (kind == "sim" and colon):
+    if kind not in KINDS or colon:
         raise UnknownTargetError(
             f"expected a target out of {', '.join(KINDS)}, got {name!r}; choose one of those"
         )

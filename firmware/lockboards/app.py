@@ -1,0 +1,24 @@
+"""Starts a unit on this board: its wiring and settings from files, then the main loop.
+
+What is missing or wrong is said on the console, with nothing driven.
+"""
+
+import json
+
+from lockboards.board import MachineBoard
+from lockboards.clock import now
+from lockboards.files import Files
+from lockboards.loop import run
+from lockunit.settings import Settings, decode
+from lockunit.unit import Unit
+
+
+def main() -> None:
+    """Never returns: an exception is a fault."""
+    with open("/board.json") as file:
+        wiring = json.load(file)
+    files = Files("/data")
+    board = MachineBoard(wiring, files)
+    stored = files.fetch("settings")
+    unit = Unit(board, Settings() if stored is None else decode(stored), now())
+    run(unit, board)

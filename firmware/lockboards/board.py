@@ -1,0 +1,112 @@
+"""The core's port over `machine`: composes pins, converter, files and wire by the board's data.
+
+It only passes on; which pin is which stands in `boards/*.json`, as soldered.
+"""
+
+from machine import UART, Pin
+
+from lockboards.analog import Channel, Thermometer
+from lockboards.files import Files
+from lockboards.inputs import Inputs
+from lockboards.markers import Markers
+from lockboards.ring import Ring
+from lockunit.board import EV_BOLT, EV_DOOR, EV_SUPPLY, FAILED, PACK, Board
+
+
+def _output(number: int) -> Pin:
+    return Pin(number, Pin.OUT, value=0)
+
+
+class MachineBoard(Board):
+    """A board as `wiring` (the content of a `boards/*.json`) describes it."""
+
+    def __init__(self, wiring: "dict[str, dict[str, int]]", files: Files) -> None:
+        outputs = wiring["outputs"]
+        # First of all: dark and still.
+        self._green = _output(outputs["green"])
+        self._red = _output(outputs["red"])
+        self._throw = _output(outputs["motor_throw"])
+        self._withdraw = _output(outputs["motor_withdraw"])
+        self._load = _output(outputs["load"])
+        self.files = files
+        self.ring = Ring()
+        self.inputs = Inputs(wiring["inputs"], self.ring)
+        # From the lowest cell's tap up; the last is the whole pack.
+        taps = wiring["taps"]
+        self._nodes = [
+            Channel(taps["pin%d" % n], taps["full_mv%d" % n]) for n in range(1, taps["count"] + 1)
+        ]
+        motor, warmth, link = wiring["motor_ma"], wiring["temperature"], wiring["link"]
+        self._motor_ma = Channel(motor["pin"], motor["full_ma"])
+        self._thermometer = Thermometer(
+            warmth["pin"], warmth["full_mv"], warmth["zero_mv"], warmth["mv_per_c"]
+        )
+        self.uart = UART(
+            link["uart"], link["baud"], tx=link["tx"], rx=link["rx"], txbuf=2_048, rxbuf=1_024
+        )
+        self._markers = Markers()
+        self._id = files.fetch("unit") or b"?"
+
+    def unit_id(self) -> str:
+        return self._id.decode()
+
+    def leds(self, green: int, red: int) -> None:
+        self._green.value(green)
+        self._red.value(red)
+
+    def motor(self, direction: int) -> None:
+        # Off before on: both at once is no direction.
+        if direction > 0:
+            self._withdraw.value(0)
+            self._throw.value(1)
+        else:
+            self._throw.value(0)
+            self._withdraw.value(1 if direction else 0)
+
+    def motor_ma(self) -> int:
+        return self._motor_ma.read()
+
+    def load(self, on: int) -> None:
+        self._load.value(on)
+
+    def bolt_ends(self) -> int:
+        return self.inputs.read(EV_BOLT)
+
+    def door(self) -> int:
+        return self.inputs.read(EV_DOOR)
+
+    def cells(self) -> int:
+        return len(self._nodes)
+
+    def read_mv(self, cell: int) -> int:
+        if cell == PACK:
+            return self._nodes[-1].read()
+        above = self._nodes[cell].read()
+        if cell == 0 or above == FAILED:
+            return above
+        below = self._nodes[cell - 1].read()
+        return FAILED if below == FAILED else above - below
+
+    def temperature(self) -> int:
+        return self._thermometer.read()
+
+    def supply(self) -> int:
+        return self.inputs.read(EV_SUPPLY)
+
+    def reset_cause(self) -> int:
+        return self._markers.cause()
+
+    def markers(self) -> int:
+        return self._markers.bits
+
+    def mark(self, bits: int) -> None:
+        self._markers.set(bits)
+
+    def fetch(self, name: str) -> "bytes | None":
+        return self.files.fetch(name)
+
+    def store(self, name: str, data: bytes) -> None:
+        self.files.store(name, data)
+
+    def send(self, line: bytes) -> None:
+        self.uart.write(line + b"\n")

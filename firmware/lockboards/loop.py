@@ -1,0 +1,48 @@
+"""The main loop: runs the unit, then waits until something is due or comes in.
+
+It owns all waiting, and decides nothing.
+"""
+
+import gc
+import select
+
+from lockboards.board import MachineBoard
+from lockboards.clock import now
+from lockunit.board import EV_RX
+from lockunit.unit import Unit
+
+# A board that sleeps for longer than this has the time to tidy its memory first.
+_IDLE_MS = 1_000
+_CHUNK = 256
+
+
+def run(unit: Unit, board: MachineBoard) -> None:
+    """Run `unit` for ever."""
+    ring, uart, inputs = board.ring, board.uart, board.inputs
+    poller = select.poll()
+    poller.register(ring, select.POLLIN)
+    poller.register(uart, select.POLLIN)
+    ms = unit.step(now())
+    while True:
+        if ms < 0 or ms > _IDLE_MS:
+            gc.collect()
+        for _ in poller.ipoll(ms):
+            pass
+        served = False
+        if ring.overflowed:
+            ring.overflowed = False
+            inputs.look_again()
+        while ring.waiting():
+            kind = ring.kind()
+            at = now()
+            unit.event(at, kind, ring.take())
+            ms = unit.step(at)
+            served = True
+        data = uart.read(_CHUNK) if uart.any() else None
+        if data:
+            at = now()
+            unit.event(at, EV_RX, data)
+            ms = unit.step(at)
+            served = True
+        if not served:
+            ms = unit.step(now())

@@ -1,0 +1,3 @@
+from lockboards.app import main
+
+main()

@@ -1,0 +1,138 @@
+# Runs under MicroPython. `machine` as the ESP32 port has it, over the wires to a simulated world:
+# what drivers use of it, and nothing else.
+
+import bus
+
+PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = range(1, 6)
+
+
+class Pin:
+    IN, OUT, OPEN_DRAIN = 1, 3, 7
+    PULL_DOWN, PULL_UP = 1, 2
+    IRQ_RISING, IRQ_FALLING = 1, 2
+
+    def __init__(self, id, mode=-1, pull=-1, *, value=None):
+        self._id = id
+        self._handler = None
+        self._trigger = 0
+        if value is not None:
+            self.value(value)
+
+    def __repr__(self):
+        return "Pin(%d)" % self._id
+
+    def value(self, x=None):
+        if x is None:
+            return bus.ask(bus.READ, self._id)
+        bus.tell(bus.OUT, self._id, 1 if x else 0)
+
+    __call__ = value
+
+    def on(self):
+        self.value(1)
+
+    def off(self):
+        self.value(0)
+
+    def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING):
+        self._handler = handler
+        self._trigger = trigger
+        bus.on_edge[self._id] = self._edge
+
+    def _edge(self, level):
+        if self._handler and self._trigger & (self.IRQ_RISING if level else self.IRQ_FALLING):
+            self._handler(self)
+
+
+class ADC:
+    def __init__(self, pin, **_):
+        self._id = pin._id if isinstance(pin, Pin) else pin
+
+    def read_u16(self):
+        raw = bus.ask(bus.ADC, self._id)
+        if raw is None:
+            raise OSError(116)  # ETIMEDOUT, as the port says it
+        return raw
+
+
+class UART:
+    def __init__(self, id, baudrate=9600, *, rxbuf=256, **_):
+        self._id = id
+        self._rxbuf = rxbuf
+        self._in = b""
+        bus.on_bytes[id] = self._came
+
+    def _came(self, data):
+        # A full buffer loses what comes.
+        self._in += data[: self._rxbuf - len(self._in)]
+
+    def any(self):
+        return len(self._in)
+
+    def read(self, nbytes=-1):
+        if not self._in:
+            return None
+        nbytes = len(self._in) if nbytes < 0 else nbytes
+        data, self._in = self._in[:nbytes], self._in[nbytes:]
+        return data
+
+    def readinto(self, buf, nbytes=-1):
+        data = self.read(len(buf) if nbytes < 0 else nbytes)
+        if data is None:
+            return None
+        buf[: len(data)] = data
+        return len(data)
+
+    def write(self, buf):
+        bus.tell_bytes(bus.TX, self._id, buf)
+        return len(buf)
+
+    def ioctl(self, request, arg):
+        if request == 3:  # MP_STREAM_POLL; there is always room to write
+            return arg & (5 if self._in else 4)
+        return 0
+
+
+class RTC:
+    # Three bytes are what a message carries.
+    def memory(self, data=None):
+        if data is None:
+            kept = bus.ask(bus.MEMORY)
+            return kept.to_bytes(3, "little") if kept else b""
+        if len(data) > 3:
+            raise ValueError("buffer too long")
+        bus.tell(bus.KEEP, 0, int.from_bytes(data, "little"))
+
+
+class WDT:
+    def __init__(self, id=0, timeout=5000):
+        self._timeout = timeout
+        self.feed()
+
+    def feed(self):
+        bus.tell(bus.FEED, 0, self._timeout)
+
+
+def reset_cause():
+    return bus.ask(bus.CAUSE)
+
+
+def reset():
+    bus.tell(bus.RESET)
+    while True:
+        bus.wait(-1)
+
+
+soft_reset = reset
+
+
+def unique_id():
+    return b"\x00virtual"
+
+
+def idle():
+    bus.wait(1)
+
+
+def lightsleep(time_ms=-1):
+    bus.wait(time_ms)

@@ -1,0 +1,24 @@
+# Runs under MicroPython. A file of the PC as the board's flash: a block device for LittleFS.
+
+BLOCK = 4096
+
+
+class FileDisk:
+    def __init__(self, path):
+        self._file = open(path, "r+b")
+        self._blocks = self._file.seek(0, 2) // BLOCK
+
+    def readblocks(self, block, buf, offset=0):
+        self._file.seek(block * BLOCK + offset)
+        self._file.readinto(buf)
+
+    def writeblocks(self, block, buf, offset=None):
+        self._file.seek(block * BLOCK + (offset or 0))
+        self._file.write(buf)
+
+    def ioctl(self, op, arg):
+        if op == 4:
+            return self._blocks
+        if op == 5:
+            return BLOCK
+        return 0

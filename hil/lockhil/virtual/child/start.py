@@ -1,0 +1,37 @@
+# Runs under MicroPython: start.py FD IMAGE virtual|real [raw]. What a board's ROM does: puts
+# its own modules in place, mounts the flash, runs boot.py and main.py ("raw": as after a soft
+# reset in the raw REPL, which skips main.py).
+
+import sys
+
+import board_machine
+import board_select
+import board_time
+import bus
+import vfs
+from disk import FileDisk
+
+_main = not sys.argv[4:]
+bus.connect(int(sys.argv[1]), sys.argv[3] == "real")
+sys.modules["machine"] = board_machine
+sys.modules["time"] = board_time
+sys.modules["select"] = board_select
+_disk = FileDisk(sys.argv[2])
+vfs.umount("/")
+vfs.mount(vfs.VfsLfs2(_disk), "/")
+sys.path[:] = ["", "/lib"]
+del sys.argv[:]
+
+
+def _run(path):
+    try:
+        with open(path) as file:
+            source = file.read()
+    except OSError:
+        return  # there is none
+    exec(compile(source, path, "exec"), {"__name__": "__main__"})
+
+
+_run("/boot.py")
+if _main:
+    _run("/main.py")

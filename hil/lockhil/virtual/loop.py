@@ -1,0 +1,145 @@
+"""Runs a unit in the real MicroPython: `locksim`'s main loop, in another process.
+
+One input at a time goes in, as in `locksim.mainloop`. `VirtualLoop` lives on the virtual clock:
+while the board computes no time passes, and when it waits its deadline is handed to the world,
+which says what happened next.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lockhil.virtual.child_process import ChildGoneError, ChildProcess
+from lockhil.virtual.dialogue import Dialogue
+from locksim.mainloop import EVENTS, TICKS_PERIOD, FirmwareCrashError
+from locksim.timeline import Alarm, Timeline
+from lockunit.board import Board
+from lockunit.settings import Settings
+
+# Which of the firmware's timers it was can't be seen from outside.
+DEADLINE = "deadline"
+# A UART hands on so many bytes at once.
+CHUNK = 256
+
+
+class BoardLoop:
+    """What a board on either clock has: inputs in their order, its deadline, its watchdog.
+
+    `child` starts a process of it. `on_reset` is told the cause when the board resets itself.
+    """
+
+    def __init__(
+        self, timeline: Timeline, wiring: dict[str, Any], child: Callable[[], ChildProcess]
+    ) -> None:
+        self._timeline = timeline
+        self._wiring = wiring
+        self._new_child = child
+        self.child: ChildProcess | None = None
+        self.dialogue: Dialogue | None = None
+        self._alarm = Alarm(timeline, self._due)
+        self._watchdog = Alarm(timeline, lambda: self.on_reset("watchdog"))
+        self._inbox: deque[tuple[int, int | bytes]] = deque()
+        self._booted_at = 0
+        self._ticks_at_boot = 0
+        self.on_reset: Callable[[str], None] = lambda _: None
+        self.crashed = False
+        self.wakes: list[tuple[int, str]] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether the unit is up."""
+        return self.child is not None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it is down and could be started; a unit that crashed stays down."""
+        return not (self.running or self.crashed)
+
+    @property
+    def ticks(self) -> int:
+        """The unit's clock: milliseconds with a period of 2**30."""
+        return (self._ticks_at_boot + self._timeline.now - self._booted_at) % TICKS_PERIOD
+
+    def start(self, board: Board, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
+        """Boot the unit; its clock begins at `ticks`."""
+        self._booted_at, self._ticks_at_boot = self._timeline.now, ticks % TICKS_PERIOD
+        self.child = self._new_child()
+        self.dialogue = Dialogue(self._wiring, board, self.child.send, lambda: self.ticks)
+        self.dialogue.on_feed = self._watchdog.set
+        # Once the board waits: it can't be taken away while it is being listened to.
+        self.dialogue.on_reset = lambda: self._timeline.after(0, lambda: self.on_reset("soft"))
+        self.go_on()
+
+    def stop(self) -> None:
+        """The unit is gone, with all it had in memory: its process is killed."""
+        if self.child is not None:
+            self.child.kill()
+        self.child = self.dialogue = None
+        self._inbox.clear()
+        self._alarm.set(-1)
+        self._watchdog.set(-1)
+
+    def event(self, kind: int, arg: int | bytes) -> None:
+        """An input changed. While the unit computes it waits its turn."""
+        if not self.running:
+            return
+        if isinstance(arg, bytes):
+            pieces = [arg[at : at + CHUNK] for at in range(0, len(arg), CHUNK)]
+            self._inbox.extend((kind, piece) for piece in pieces)
+        else:
+            self._inbox.append((kind, arg))
+        if self.dialogue is not None and self.dialogue.waiting:
+            self.go_on()
+
+    def _due(self) -> None:
+        if self.dialogue is not None and self.dialogue.waiting:
+            self.wakes.append((self._timeline.now, DEADLINE))
+            self.dialogue.time_out()
+            self.go_on()
+
+    def go_on(self) -> None:
+        """If the board waits, end that by what came in, or else note its deadline."""
+        dialogue = self.dialogue
+        if dialogue is None or not dialogue.waiting:
+            return
+        if self._inbox:
+            kind, arg = self._inbox.popleft()
+            self.wakes.append((self._timeline.now, EVENTS[kind]))
+            dialogue.happen(kind, arg)
+        else:
+            self._alarm.set(dialogue.wait_ms)
+
+
+class VirtualLoop(BoardLoop):
+    """A board on the world's virtual clock; `disk` is its flash, which outlives every start."""
+
+    def __init__(self, timeline: Timeline, wiring: dict[str, Any], disk: Path) -> None:
+        super().__init__(timeline, wiring, lambda: ChildProcess(disk, "virtual"))
+        self._listening = False
+
+    def go_on(self) -> None:
+        """Serve the board until it waits and nothing more has come in."""
+        if self._listening:
+            return
+        self._listening = True
+        try:
+            super().go_on()
+            while self.dialogue is not None and not self.dialogue.waiting:
+                self._listen(self.dialogue)
+                super().go_on()
+        finally:
+            self._listening = False
+
+    def _listen(self, dialogue: Dialogue) -> None:
+        """Serve the board until it waits. FirmwareCrashError."""
+        assert self.child is not None
+        try:
+            while not dialogue.waiting:
+                dialogue.serve(self.child.receive())
+        except ChildGoneError as error:
+            self.crashed = True
+            self.stop()
+            raise FirmwareCrashError(
+                f"the firmware ended at {self._timeline.now} ms of virtual time: {error}"
+            ) from None

@@ -1,0 +1,89 @@
+"""The wires between a virtual board and its world: messages of 8 bytes, some with bytes after.
+
+`child/bus.py` is the other end. A message is an operation, a pin, a sequence number (0: no answer
+is wanted) and a value; an answer carries the sequence number of its question.
+"""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+HEAD = struct.Struct("<BBHi")
+TAIL = struct.Struct("<HH")
+
+
+class Op(IntEnum):
+    """What a board asks or tells."""
+
+    OUT = 1
+    """A pin is driven to `value`."""
+    READ = 2
+    """A pin's level?"""
+    ADC = 3
+    """A converter's reading, 0 to 65,535?"""
+    WAIT = 4
+    """Wait for `value` ms (-1: for ever), or until something happens."""
+    NOW = 5
+    """The board's ticks?"""
+    TX = 6
+    """`value` bytes follow; they leave UART `pin`."""
+    MEMORY = 7
+    """What the clock's memory holds?"""
+    KEEP = 8
+    """The clock's memory now holds `value`."""
+    CAUSE = 9
+    """Why did the board start?"""
+    RESET = 10
+    """Reset the board."""
+    FEED = 11
+    """The watchdog waits for `value` ms from now."""
+
+
+class Answer(IntEnum):
+    """What a board is answered."""
+
+    TIMED_OUT = 20
+    """The wait is over; `value`: the board's ticks."""
+    HAPPENED = 21
+    """Something ended the wait. `pin` edges follow, after a UART's number and how many bytes of
+    it follow those."""
+    VALUE = 22
+    FAILED = 23
+    """The reading failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a board; `data` only with TX."""
+
+    op: Op
+    pin: int
+    seq: int
+    value: int
+    data: bytes = b""
+
+
+def take(buffer: bytearray) -> Message | None:
+    """The first whole message in `buffer`, which is removed from it; ValueError: no message."""
+    if len(buffer) < HEAD.size:
+        return None
+    op, pin, seq, value = HEAD.unpack_from(buffer)
+    length = HEAD.size + (value if op == Op.TX else 0)
+    if len(buffer) < length:
+        return None
+    data = bytes(buffer[HEAD.size : length])
+    del buffer[:length]
+    return Message(Op(op), pin, seq, value, data)
+
+
+def answer(kind: Answer, seq: int, value: int) -> bytes:
+    """An answer of one value."""
+    return HEAD.pack(kind, 0, seq, value)
+
+
+def happened(
+    seq: int, ticks: int, edges: list[tuple[int, int]], uart: int = 0, data: bytes = b""
+) -> bytes:
+    """What ended a wait: pins with their new levels, and bytes on a UART."""
+    head = HEAD.pack(Answer.HAPPENED, len(edges), seq, ticks) + TAIL.pack(uart, len(data))
+    return head + bytes(part for edge in edges for part in edge) + data
