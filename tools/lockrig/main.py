@@ -14,6 +14,7 @@ COMMANDS = {
     "hil": "lockrig.hil.command",
     "judge": "lockrig.judge.command",
     "trace": "lockrig.trace.command",
+    "virtual": "lockrig.virtual.command",
 }
 
 

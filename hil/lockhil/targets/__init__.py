@@ -9,35 +9,41 @@ from typing import Any
 
 from lockhil.targets.base import Target
 
-__all__ = ["KINDS", "Target", "UnknownTargetError", "check_target", "open_target"]
+__all__ = ["Target", "UnknownTargetError", "check_target", "open_target"]
 
-# Kind (a name up to its colon) -> the module whose `open_target(name, **options)` opens it.
-KINDS = {
+# Name -> the module whose `open_target(name, **options)` opens it.
+NAMES = {
     "sim": "lockhil.targets.sim",
     "virtual": "lockhil.targets.virtual",
+    "virtual:real": "lockhil.targets.virtual_real",
 }
+# The same for what goes on after a colon.
+KINDS = {"serial": ("PORT", "lockhil.targets.serial")}
 
 
 class UnknownTargetError(Exception):
-    """No such target; the message lists the kinds that there are."""
+    """No such target; the message lists those that there are."""
 
 
 def check_target(name: str) -> str:
-    """The kind of the target called `name`; UnknownTargetError if there is none."""
-    kind, colon, _ = name.partition(":")
-    if kind not in KINDS or colon:
-        raise UnknownTargetError(
-            f"expected a target out of {', '.join(KINDS)}, got {name!r}; choose one of those"
-        )
-    return kind
+    """The module of the target called `name`; UnknownTargetError if there is none."""
+    kind, _, rest = name.partition(":")
+    if name in NAMES:
+        return NAMES[name]
+    if kind in KINDS and rest:
+        return KINDS[kind][1]
+    known = [*NAMES, *(f"{kind}:{what}" for kind, (what, _) in KINDS.items())]
+    raise UnknownTargetError(
+        f"expected a target out of {', '.join(known)}, got {name!r}; choose one of those"
+    )
 
 
 def open_target(name: str, **options: Any) -> AbstractContextManager[Target]:
     """The target called `name`, open within `with`; options are its kind's.
 
-    UnknownTargetError, or ValueError for an option's value.
+    UnknownTargetError, ContactLostError, or ValueError for an option's value.
     """
-    module = importlib.import_module(KINDS[check_target(name)])
+    module = importlib.import_module(check_target(name))
     opened = module.open_target(name, **options)
     assert isinstance(opened, AbstractContextManager)
     return opened

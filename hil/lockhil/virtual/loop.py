@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lockhil.virtual.child_process import ChildGoneError, ChildProcess
+from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
 from lockhil.virtual.dialogue import Dialogue
 from locksim.mainloop import EVENTS, TICKS_PERIOD, FirmwareCrashError
 from locksim.timeline import Alarm, Timeline
@@ -115,7 +115,7 @@ class VirtualLoop(BoardLoop):
     """A board on the world's virtual clock; `disk` is its flash, which outlives every start."""
 
     def __init__(self, timeline: Timeline, wiring: dict[str, Any], disk: Path) -> None:
-        super().__init__(timeline, wiring, lambda: ChildProcess(disk, "virtual"))
+        super().__init__(timeline, wiring, lambda: SilentChild(disk))
         self._listening = False
 
     def go_on(self) -> None:

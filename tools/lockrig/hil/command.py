@@ -14,12 +14,18 @@ from pathlib import Path
 import click
 
 import lockhil.suite
+from lockhil.collector import CONTACT_LOST
 from lockhil.report import compare, model
 from lockhil.targets import UnknownTargetError, check_target
 from lockrig.errors import Exit, LockrigError
 
 # pytest's exit codes -> ours.
-_CODES = {0: Exit.PASSED, 1: Exit.FAILED, 2: Exit.INTERRUPTED}
+_CODES = {
+    0: Exit.PASSED,
+    1: Exit.FAILED,
+    2: Exit.INTERRUPTED,
+    CONTACT_LOST: Exit.NO_CONTACT,
+}
 
 
 @click.command("hil")

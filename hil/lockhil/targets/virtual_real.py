@@ -1,0 +1,82 @@
+"""The target `virtual:real`: a virtual board on the real clock, reached over its pseudo-terminal.
+
+The world is the same as on virtual clocks; it runs in a thread, and waiting takes real time.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from lockhil.client import Link
+from lockhil.targets.base import Target
+from lockhil.targets.inworld import Options, WorldBench
+from lockhil.targets.realclock import RealClock, SerialTransport
+from lockhil.virtual.image import image, wiring_file
+from lockhil.virtual.realtime import RealBoard
+from locksim.world import World
+from lockunit import VERSION
+
+# A busy machine lets a thread wait.
+TOLERANCE_MS = 60
+
+
+class _Shared:
+    """A world that a thread runs: each access happens at this very moment, and alone."""
+
+    def __init__(self, board: RealBoard) -> None:
+        self.__dict__["_board"] = board
+
+    def __getattr__(self, name: str) -> Any:
+        with self._board.acting() as world:
+            value = getattr(world, name)
+        if not callable(value):
+            return value
+
+        def call(*args: Any, **more: Any) -> Any:
+            with self._board.acting():
+                return value(*args, **more)
+
+        return call
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        with self._board.acting() as world:
+            setattr(world, name, value)
+
+
+@contextmanager
+def open_target(name: str, **options: Any) -> Iterator[Target]:
+    """A world of its own around a board that was just switched on; see `Options`."""
+    begin = Options(**options)
+    settings = begin.settings()
+    wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
+    flash = image({"settings": settings.encode(), "unit": begin.unit_id.encode()})
+    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
+        disk = Path(folder) / "flash.img"
+        shutil.copyfile(flash, disk)
+
+        def make_world(**more: Any) -> World:
+            return begin.world(settings, target=name, clock="real", **more)
+
+        board = RealBoard(wiring, disk, make_world)
+        try:
+            world = cast(World, _Shared(board))
+            transport = SerialTransport(board.link, lambda: world.now)
+            bench = WorldBench(world)
+            bench.clock = RealClock(lambda: world.now)
+            yield Target(
+                name=name,
+                kind="virtual:real",
+                clock_kind="real",
+                tolerance_ms=TOLERANCE_MS,
+                bench=bench,
+                link=Link(transport),
+                unit_id=begin.unit_id,
+                firmware=VERSION,
+            )
+            transport.close()
+        finally:
+            board.close()

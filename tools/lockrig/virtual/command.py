@@ -1,0 +1,109 @@
+"""`lockrig virtual`: a virtual board in the foreground, as if one were plugged in.
+
+It prints the board's two ports and lets people act on its world from the keyboard; what the board
+does is the firmware's, what the world does the simulator's.
+"""
+
+import json
+import os
+import re
+import selectors
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from lockhil.bench import NotOnThisBenchError
+from lockhil.targets.inworld import Options
+from lockhil.virtual.image import FirmwareError, blank, image, wiring_file
+from lockhil.virtual.realtime import RealBoard
+from lockhil.virtual.running import BoardInUseError, Running, announced, taken
+from lockrig.errors import Exit, LockrigError
+from lockrig.virtual.hands import HELP, act
+from locksim.world import World
+from lockunit.settings import KINDS
+
+_NAME = re.compile(r"[A-Z0-9-]{1,16}")
+
+
+@click.command("virtual")
+@click.argument("name", default="VIRTUAL-1")
+@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], help="Kind of lock, if new.")
+@click.option("--pack", default="good", help="The battery pack to begin with.")
+@click.option("--fresh", is_flag=True, help="Begin with a new flash: what it stored is lost.")
+@click.option("--blank", "empty", is_flag=True, help="Begin with a flash without any firmware.")
+def command(name: str, kind: str, pack: str, fresh: bool, empty: bool) -> int:
+    """Run the virtual board NAME until ctrl-C; its flash is kept from run to run.
+
+    The first line printed is its console, then comes its link. Killing it is a power cut.
+    """
+    if not _NAME.fullmatch(name):
+        raise LockrigError(
+            f"expected a name of at most 16 of A-Z, 0-9 and -, got {name!r}", Exit.USAGE
+        )
+    try:
+        with taken(name) as flash:
+            if fresh or empty or not flash.exists():
+                _prepare(flash, name, kind, empty)
+            return _run(name, flash, Options(pack=pack, kind=kind, unit_id=name))
+    except BoardInUseError as error:
+        raise LockrigError(str(error), Exit.NO_CONTACT) from None
+    except (NotOnThisBenchError, FirmwareError, ValueError) as error:
+        raise LockrigError(str(error), Exit.USAGE) from None
+    except OSError as error:
+        raise LockrigError(f"{error}; make room, or free the file, and run again") from None
+
+
+def _prepare(flash: Path, name: str, kind: str, empty: bool) -> None:
+    settings = Options(kind=kind).settings()
+    made = blank() if empty else image({"settings": settings.encode(), "unit": name.encode()})
+    beside = flash.with_suffix(".new")
+    shutil.copyfile(made, beside)
+    beside.replace(flash)
+
+
+def _run(name: str, flash: Path, begin: Options) -> int:
+    wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
+
+    def make_world(**more: object) -> World:
+        return begin.world(begin.settings(), target="virtual:real", clock="real", **more)
+
+    board = RealBoard(wiring, flash, make_world)
+    try:
+        with announced(Running(name, os.getpid(), board.console, board.link)):
+            click.echo(board.console)
+            click.echo(f"link: {board.link}")
+            click.echo(f"{name} is running; type help for what you can do to it, ctrl-C ends it")
+            sys.stdout.flush()
+            _serve(board)
+    finally:
+        board.close()
+    raise LockrigError("the board's world broke", Exit.FAILED) from board.failure
+
+
+def _serve(board: RealBoard) -> None:
+    """Do what is typed until ctrl-C; without a keyboard, wait for it."""
+    if not sys.stdin.isatty():
+        while board.failure is None:
+            time.sleep(0.2)
+        return
+    with selectors.DefaultSelector() as selector:
+        selector.register(sys.stdin, selectors.EVENT_READ)
+        while board.failure is None:
+            if selector.select(0.2) and not _typed(board, sys.stdin.readline()):
+                selector.unregister(sys.stdin)
+
+
+def _typed(board: RealBoard, line: str) -> bool:
+    """Do one line; False at the end of the input."""
+    if not line:
+        return False
+    words = line.split()
+    if words == ["help"]:
+        click.echo(HELP)
+    elif words:
+        with board.acting() as world:
+            click.echo(act(world, words))
+    return True
