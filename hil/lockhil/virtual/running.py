@@ -4,7 +4,6 @@ Each has a name, a flash of its own, and while it runs a note of its ports; two 
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -12,6 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
+
+# Somebody who asks which boards run holds their locks for a moment.
+_ASKED_S = 0.3
 
 
 class BoardInUseError(Exception):
@@ -41,7 +43,7 @@ def taken(name: str) -> Iterator[Path]:
     path = folder() / f"{name}.img"
     lock = FileLock(path.with_suffix(".lock"))
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_ASKED_S)
     except Timeout:
         other = next((board for board in running() if board.name == name), None)
         where = f" as process {other.pid}, console {other.console}" if other else ""
@@ -72,10 +74,12 @@ def running() -> list[Running]:
     for note in sorted(folder().glob("*.json")):
         try:
             board = Running(**json.loads(note.read_text(encoding="utf-8")))
-            os.kill(board.pid, 0)
-        except PermissionError:
-            pass  # somebody else's, and alive
         except (OSError, ValueError, TypeError):
             continue
-        found.append(board)
+        try:
+            # Who holds the lock lives; a process number may be somebody else's by now.
+            with FileLock(note.with_suffix(".lock"), timeout=0):
+                pass
+        except Timeout:
+            found.append(board)
     return found
