@@ -30,7 +30,7 @@ class ChildProcess:
         self.socket, theirs = socket.socketpair()
         with theirs:
             fd = theirs.fileno()
-            words = [interpreter(), "-X", f"heapsize={HEAP}", *flags, str(CHILD / "start.py")]
+            words = [*interpreter(), "-X", f"heapsize={HEAP}", *flags, str(CHILD / "start.py")]
             self._process = subprocess.Popen(  # noqa: S603 our own words
                 [*words, str(fd), *arguments], pass_fds=[fd], cwd=CHILD, **console
             )

@@ -116,7 +116,7 @@ def build(content: Mapping[str, bytes]) -> Path:
             (tree / place).write_bytes(data)
         with made.open("wb") as file:
             file.truncate(SIZE)
-        words = [interpreter(), str(CHILD / "make_image.py"), str(made), str(tree)]
+        words = [*interpreter(), str(CHILD / "make_image.py"), str(made), str(tree)]
         done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603 our own words
         if done.returncode:
             raise FirmwareError(f"no image could be made: {done.stderr.decode(errors='replace')}")

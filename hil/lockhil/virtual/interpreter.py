@@ -1,16 +1,17 @@
-"""The real MicroPython on this machine: where it is, and what stands in for a board's modules.
+"""The real MicroPython on this machine: how it is started, and what stands in for a board's modules.
 
 It comes with the extra `virtual`; where there is no build for a machine, the target isn't run.
 """
 
-import shutil
-import sysconfig
+import importlib.util
+import sys
 from functools import cache
 from pathlib import Path
 
 from lockhil.bench import NotOnThisBenchError
 
-CHILD = Path(__file__).parent / "child"
+_HERE = Path(__file__).parent
+CHILD = _HERE / "child"
 
 
 class NoInterpreterError(NotOnThisBenchError):
@@ -18,13 +19,13 @@ class NoInterpreterError(NotOnThisBenchError):
 
 
 @cache
-def interpreter() -> str:
-    """The path of `micropython`; NoInterpreterError."""
-    scripts = sysconfig.get_path("scripts")
-    found = shutil.which("micropython", path=scripts)
-    if found is None:
+def interpreter() -> tuple[str, ...]:
+    """The words that start MicroPython's unix port; its arguments follow. NoInterpreterError."""
+    spec = importlib.util.find_spec("micropython_module")
+    if spec is None or spec.origin is None:
         raise NoInterpreterError(
-            "expected MicroPython's unix port beside this Python, found none in "
-            f"{scripts}; install it: pip install 'lockrig[virtual]' (Linux x86-64, macOS arm64)"
+            "expected MicroPython's unix port in this environment, found none; "
+            "install it: pip install 'lockrig[virtual]' (Linux x86-64, macOS arm64)"
         )
-    return found
+    folder = str(Path(spec.origin).parent)
+    return (sys.executable, "-I", "-S", str(_HERE / "launch.py"), folder)
