@@ -1,4 +1,4 @@
-"""The real MicroPython on this machine: how it is started, and what stands in for a board's modules.
+"""The real MicroPython on this machine: how it starts, and what stands in for board modules.
 
 It comes with the extra `virtual`; where there is no build for a machine, the target isn't run.
 """
