@@ -92,6 +92,14 @@ class RealBoard:
             yield self.world
         os.write(self._waker, b"\0")
 
+    def wait_until_up(self, most_s: float = 10.0) -> None:
+        """Wait until the board waits itself for the first time. TimeoutError."""
+        until = time.monotonic() + most_s
+        while self._loop.dialogue is None or not self._loop.dialogue.waiting:
+            if time.monotonic() > until:
+                raise TimeoutError(f"the board didn't start within {most_s:.0f} s")
+            time.sleep(0.005)
+
     def close(self) -> None:
         """Switch it off; its ports go."""
         self._over = True
