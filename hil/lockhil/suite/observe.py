@@ -32,6 +32,23 @@ def pulses(trace: Trace, ch: str, since_ms: int = 0) -> list[tuple[int, int | No
     return found
 
 
+# Lines tell durations and readings, which no real clock gives twice.
+_OUTPUTS = ("led.green", "led.red", "motor", "load", "bolt")
+
+
+def alike(one: Trace, other: Trace, slack_ms: int) -> bool:
+    """Whether both show the same: to the byte, or what is driven within `slack_ms`."""
+    if not slack_ms:
+        return one.events == other.events
+    for ch in _OUTPUTS:
+        a, b = changes(one, ch), changes(other, ch)
+        if [v for _, v in a] != [v for _, v in b]:
+            return False
+        if any(abs(t - u) > slack_ms for (t, _), (u, _) in zip(a, b, strict=True)):
+            return False
+    return True
+
+
 def lit(bench: Bench, since_ms: int) -> list[tuple[int, Any]]:
     """Every moment since `since_ms` at which one of the LEDs went on."""
     trace = bench.trace()
