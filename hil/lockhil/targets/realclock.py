@@ -11,6 +11,7 @@ from lockhil.bench import NotOnThisBenchError
 PATIENCE_MS = 120_000
 _AGAIN = 3
 BAUD = 115_200
+_PIECE = 1_024
 
 
 class ContactLostError(Exception):
@@ -66,7 +67,9 @@ class SerialTransport:
 
     def write(self, data: bytes) -> None:
         try:
-            self._port.write(data)
+            # In pieces: the time-out is for each, and a megabyte may take its time.
+            for at in range(0, len(data), _PIECE):
+                self._port.write(data[at : at + _PIECE])
         except OSError as error:
             raise self._lost(error) from None
 

@@ -57,6 +57,11 @@ class BoardLoop:
         return not (self.running or self.crashed)
 
     @property
+    def backlog(self) -> int:
+        """How many inputs wait for the unit to take them in."""
+        return len(self._inbox)
+
+    @property
     def ticks(self) -> int:
         """The unit's clock: milliseconds with a period of 2**30."""
         return (self._ticks_at_boot + self._timeline.now - self._booted_at) % TICKS_PERIOD

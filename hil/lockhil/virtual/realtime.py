@@ -138,9 +138,11 @@ class RealBoard:
         """What may come in now, and who takes it."""
         ports: dict[int, Callable[[], object]] = {
             self._woken: lambda: os.read(self._woken, 4_096),
-            self._wire.fd: lambda: self.world.receive(self._wire.read()),
             self._console.line.fd: self._console.from_client,
         }
+        if not self._loop.backlog:
+            # Who sends faster than the unit takes it in has to wait.
+            ports[self._wire.fd] = lambda: self.world.receive(self._wire.read())
         if self._console.inner is not None:
             ports[self._console.inner.fd] = self._console.from_board
         if self._loop.child is not None:
