@@ -28,7 +28,7 @@ help:
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
 	@echo 'make mutants  plant faults in the judge and the core; list those that no test notices'
-	@echo 'make full     all of it, with many more examples: an hour or so'
+	@echo 'make full     all of it, on the real clock too, with many more examples: hours'
 	@echo 'make clean    remove what was made, except .venv'
 
 demo: .venv/.virtual
@@ -75,6 +75,7 @@ mutants: .venv/.dev
 
 full: test
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2
+	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
 	$(MAKE) mutants
 
