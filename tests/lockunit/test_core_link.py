@@ -1,6 +1,7 @@
 """The link on a board in the hand: framing, errors, ids, and who the unit says it is."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -59,10 +60,17 @@ def test_hello() -> None:
     ]
 
 
-@pytest.mark.parametrize(("state", "word"), [(0, "closed"), (1, "open"), (-1, "unknown")])
-def test_bolt_state_tells_the_door(state: int, word: str) -> None:
+def test_the_firmware_says_which_release_it_is() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+
+
+DOORS = {"closed": port.DOOR_CLOSED, "open": port.DOOR_OPEN, "unknown": port.DOOR_UNKNOWN}
+
+
+@pytest.mark.parametrize("word", DOORS)
+def test_bolt_state_tells_the_door(word: str) -> None:
     hand = Hand()
-    hand.door(state)
+    hand.door(DOORS[word])
     hand.call("bolt.state")
     assert hand.board.answers()[-1]["result"] == {"state": "LOCKED", "door": word}
 
@@ -145,6 +153,26 @@ def test_any_pieces_give_the_same_lines(lines: list[bytes], data: st.DataObject)
     assert [line["error"]["data"] for line in board.sent] == [
         "a line is at most 1024 bytes"
     ] * too_long
+
+
+@pytest.mark.parametrize("first", [0, 600, 1_024])
+def test_the_longest_line(first: int) -> None:
+    """Whole or in two pieces, at the start of what came in or behind another line."""
+    link, line = Link(HandBoard()), b"x" * 1_024
+    assert link.receive(0, line[:first]) == []
+    assert link.receive(0, line[first:] + b"\n" + line + b"\n") == [line, line]
+
+
+@pytest.mark.parametrize("first", [0, 600, 1_024, 1_025])
+def test_a_line_that_is_too_long_is_refused_once_and_alone(first: int) -> None:
+    board, line = HandBoard(), b"x" * 1_025
+    link = Link(board)
+    assert link.receive(0, line[:first]) == []
+    assert link.receive(0, line[first:]) == []
+    assert link.receive(0, line) == [], "it is still the same line"
+    (answer,) = board.sent
+    assert answer["error"]["data"] == "a line is at most 1024 bytes"
+    assert link.receive(0, b"\nnext\n") == [b"next"]
 
 
 @pytest.mark.parametrize(("pause_ms", "joined"), [(5_000, True), (5_001, False)])
