@@ -84,6 +84,14 @@ def test_the_evidence_is_of_the_first_of_equal_lows() -> None:
     assert (told["low_mv"], told["low_cell_mv"], told["mohm"]) == (5_640, 2_820, 600)
 
 
+def test_of_two_that_are_due_at_once_the_first_is_the_reason_to_wake() -> None:
+    hand = hand_with()
+    hand.call("bolt.unlock")
+    hand.run(3_000)
+    assert hand.wakes[-1] == (3_000, "bolt.sample")
+    assert hand.board.told("bolt.moved")[0]["result"] == "TIMEOUT"
+
+
 def test_one_who_wakes_it_late_moves_its_looks_but_not_its_limit() -> None:
     hand = hand_with()
     hand.call("bolt.unlock")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,6 @@ from hypothesis import strategies as st
 from lockunit import VERSION
 from lockunit import board as port
 from lockunit.link import LONGEST_LINE, Link
-from lockunit.methods import METHODS, Method
-from lockunit.settings import Settings
 from tests.lockunit.hand import Hand, HandBoard
 
 HELLO = '{"jsonrpc":"2.0","id":1,"method":"unit.hello"}'
@@ -182,37 +181,28 @@ def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
     assert link.receive(pause_ms, b"rest\n") == ([b"halfrest"] if joined else [b"rest"])
 
 
+@pytest.mark.parametrize(("pause_ms", "answers"), [(0, True), (5_000, True), (5_001, False)])
+def test_a_request_may_come_in_pieces(pause_ms: int, answers: bool) -> None:
+    hand = Hand()
+    hand.event(port.EV_RX, HELLO[:20].encode())
+    hand.run(pause_ms)
+    hand.event(port.EV_RX, HELLO[20:].encode() + b"\n")
+    (answer,) = hand.board.answers()
+    assert ("result" in answer) == answers
+
+
+def test_however_much_comes_one_line_is_kept() -> None:
+    link = Link(HandBoard())
+    tracemalloc.start()
+    for _ in range(200):
+        link.receive(0, b"x" * 1_000 + b"\n")
+    now, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert now < 20_000
+
+
 def test_a_slow_line_isnt_stale_while_it_comes() -> None:
     link = Link(HandBoard())
     for number in range(5):
         assert link.receive(number * 4_000, b"x") == []
     assert link.receive(20_000, b"\n") == [b"xxxxx"]
-
-
-def test_params_are_checked_by_the_table() -> None:
-    method = Method("open", ("door",), (("n", int, True), ("text", str, False)), (), "")
-    assert method.wrong({"n": 1}) == ""
-    assert method.wrong({"n": 1, "text": "a"}) == ""
-    assert method.wrong({}) == "missing: n"
-    assert method.wrong({"n": True}) == "n: expected int"
-    assert method.wrong({"n": 1, "text": 2}) == "text: expected str"
-    assert method.wrong({"n": 1, "x" * 50: 2}) == "unknown: " + "x" * 40
-    assert method.role == "open"
-
-
-def test_the_table() -> None:
-    assert {name: method.kinds for name, method in METHODS.items()} == {
-        "unit.hello": ("door", "entrance", "laundry"),
-        "bolt.state": ("door", "entrance", "laundry"),
-        "bolt.lock": ("door",),
-        "bolt.unlock": ("door",),
-        "bolt.release": ("entrance", "laundry"),
-        "battery.report": ("door", "entrance", "laundry"),
-        "selftest.start": ("door", "entrance", "laundry"),
-        "selftest.last": ("door", "entrance", "laundry"),
-    }
-
-
-def test_settings_name_a_wrong_kind() -> None:
-    with pytest.raises(ValueError, match="door, entrance, laundry, got 'shed'"):
-        Settings("shed")
