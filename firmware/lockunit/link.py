@@ -62,7 +62,6 @@ class Link:
             return
         if self._length + end - start > LONGEST_LINE:
             self._overlong = True
-            self._length = 0
             self.error("null", PARSE_ERROR, "a line is at most 1024 bytes")
             return
         self._buffer[self._length : self._length + end - start] = data[start:end]

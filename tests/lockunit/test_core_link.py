@@ -1,6 +1,7 @@
 """The link on a board in the hand: framing, errors, ids, and who the unit says it is."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,6 @@ from hypothesis import strategies as st
 from lockunit import VERSION
 from lockunit import board as port
 from lockunit.link import LONGEST_LINE, Link
-from lockunit.methods import METHODS, Method
-from lockunit.settings import Settings
 from tests.lockunit.hand import Hand, HandBoard
 
 HELLO = '{"jsonrpc":"2.0","id":1,"method":"unit.hello"}'
@@ -59,10 +58,17 @@ def test_hello() -> None:
     ]
 
 
-@pytest.mark.parametrize(("state", "word"), [(0, "closed"), (1, "open"), (-1, "unknown")])
-def test_bolt_state_tells_the_door(state: int, word: str) -> None:
+def test_the_firmware_says_which_release_it_is() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+
+
+DOORS = {"closed": port.DOOR_CLOSED, "open": port.DOOR_OPEN, "unknown": port.DOOR_UNKNOWN}
+
+
+@pytest.mark.parametrize("word", DOORS)
+def test_bolt_state_tells_the_door(word: str) -> None:
     hand = Hand()
-    hand.door(state)
+    hand.door(DOORS[word])
     hand.call("bolt.state")
     assert hand.board.answers()[-1]["result"] == {"state": "LOCKED", "door": word}
 
@@ -147,6 +153,26 @@ def test_any_pieces_give_the_same_lines(lines: list[bytes], data: st.DataObject)
     ] * too_long
 
 
+@pytest.mark.parametrize("first", [0, 600, 1_024])
+def test_the_longest_line(first: int) -> None:
+    """Whole or in two pieces, at the start of what came in or behind another line."""
+    link, line = Link(HandBoard()), b"x" * 1_024
+    assert link.receive(0, line[:first]) == []
+    assert link.receive(0, line[first:] + b"\n" + line + b"\n") == [line, line]
+
+
+@pytest.mark.parametrize("first", [0, 600, 1_024, 1_025])
+def test_a_line_that_is_too_long_is_refused_once_and_alone(first: int) -> None:
+    board, line = HandBoard(), b"x" * 1_025
+    link = Link(board)
+    assert link.receive(0, line[:first]) == []
+    assert link.receive(0, line[first:]) == []
+    assert link.receive(0, line) == [], "it is still the same line"
+    (answer,) = board.sent
+    assert answer["error"]["data"] == "a line is at most 1024 bytes"
+    assert link.receive(0, b"\nnext\n") == [b"next"]
+
+
 @pytest.mark.parametrize(("pause_ms", "joined"), [(5_000, True), (5_001, False)])
 def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
     link = Link(HandBoard())
@@ -154,37 +180,18 @@ def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
     assert link.receive(pause_ms, b"rest\n") == ([b"halfrest"] if joined else [b"rest"])
 
 
+@pytest.mark.parametrize(("pause_ms", "answers"), [(0, True), (5_000, True), (5_001, False)])
+def test_a_request_may_come_in_pieces(pause_ms: int, answers: bool) -> None:
+    hand = Hand()
+    hand.event(port.EV_RX, HELLO[:20].encode())
+    hand.run(pause_ms)
+    hand.event(port.EV_RX, HELLO[20:].encode() + b"\n")
+    (answer,) = hand.board.answers()
+    assert ("result" in answer) == answers
+
+
 def test_a_slow_line_isnt_stale_while_it_comes() -> None:
     link = Link(HandBoard())
     for number in range(5):
         assert link.receive(number * 4_000, b"x") == []
     assert link.receive(20_000, b"\n") == [b"xxxxx"]
-
-
-def test_params_are_checked_by_the_table() -> None:
-    method = Method("open", ("door",), (("n", int, True), ("text", str, False)), (), "")
-    assert method.wrong({"n": 1}) == ""
-    assert method.wrong({"n": 1, "text": "a"}) == ""
-    assert method.wrong({}) == "missing: n"
-    assert method.wrong({"n": True}) == "n: expected int"
-    assert method.wrong({"n": 1, "text": 2}) == "text: expected str"
-    assert method.wrong({"n": 1, "x" * 50: 2}) == "unknown: " + "x" * 40
-    assert method.role == "open"
-
-
-def test_the_table() -> None:
-    assert {name: method.kinds for name, method in METHODS.items()} == {
-        "unit.hello": ("door", "entrance", "laundry"),
-        "bolt.state": ("door", "entrance", "laundry"),
-        "bolt.lock": ("door",),
-        "bolt.unlock": ("door",),
-        "bolt.release": ("entrance", "laundry"),
-        "battery.report": ("door", "entrance", "laundry"),
-        "selftest.start": ("door", "entrance", "laundry"),
-        "selftest.last": ("door", "entrance", "laundry"),
-    }
-
-
-def test_settings_name_a_wrong_kind() -> None:
-    with pytest.raises(ValueError, match="door, entrance, laundry, got 'shed'"):
-        Settings("shed")
