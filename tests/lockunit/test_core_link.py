@@ -135,16 +135,19 @@ def test_the_longest_id() -> None:
 def test_any_pieces_give_the_same_lines(lines: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(line + b"\n" for line in lines)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=6)))
-    board, pieces = HandBoard(), Link(HandBoard())
-    pieces.board = board
+    link = Link(HandBoard())
     found = []
     for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
-        found += pieces.receive(7, whole[start:end])
-    assert found == [line for line in lines if len(line) <= LONGEST_LINE == 1_024]
-    too_long = sum(len(line) > LONGEST_LINE for line in lines)
-    assert [line["error"]["data"] for line in board.sent] == [
-        "a line is at most 1024 bytes"
-    ] * too_long
+        found += link.receive(7, whole[start:end])
+    assert found == [line if len(line) <= LONGEST_LINE == 1_024 else None for line in lines]
+
+
+def test_answers_come_in_the_order_of_their_lines() -> None:
+    hand = Hand()
+    hand.board.sent.clear()
+    hand.event(port.EV_RX, b"\n".join([HELLO.encode(), b"x" * 2_000, HELLO.encode(), b""]))
+    assert ["error" in line for line in hand.board.sent] == [False, True, False]
+    assert hand.board.sent[1]["error"]["data"] == "a line is at most 1024 bytes"
 
 
 @pytest.mark.parametrize(("pause_ms", "joined"), [(5_000, True), (5_001, False)])
