@@ -19,8 +19,6 @@ from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
 DEADLINE = "deadline"
-# A UART hands on so many bytes at once.
-CHUNK = 256
 
 
 class BoardLoop:
@@ -84,11 +82,7 @@ class BoardLoop:
         """An input changed. While the unit computes it waits its turn."""
         if not self.running:
             return
-        if isinstance(arg, bytes):
-            pieces = [arg[at : at + CHUNK] for at in range(0, len(arg), CHUNK)]
-            self._inbox.extend((kind, piece) for piece in pieces)
-        else:
-            self._inbox.append((kind, arg))
+        self._inbox.append((kind, arg))
         if self.dialogue is not None and self.dialogue.waiting:
             self.go_on()
 
