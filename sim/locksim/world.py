@@ -196,7 +196,7 @@ class World:
         self.rail.cut(ms)
 
     def receive(self, data: bytes) -> None:
-        """Bytes come in on the unit's link, which hands them on in pieces; lost while it is down."""
+        """Bytes come in on the unit's link, in a UART's pieces; lost while it is down."""
         self.recorder.received(self.now, data)
         for start in range(0, len(data), RX_PIECE):
             self.loop.event(port.EV_RX, data[start : start + RX_PIECE])
