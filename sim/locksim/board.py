@@ -38,6 +38,10 @@ class SimBoard(Board):
     def unit_id(self) -> str:
         return self._world.unit_id
 
+    def button(self) -> int:
+        """The button's contact: 1 closed. The core knows it by its events alone."""
+        return int(self._world.recorder.shown["button"])
+
     def leds(self, green: int, red: int) -> None:
         self._world.record("led.green", int(bool(green)))
         self._world.record("led.red", int(bool(red)))

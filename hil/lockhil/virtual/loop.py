@@ -12,9 +12,9 @@ from typing import Any
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
 from lockhil.virtual.dialogue import Dialogue
+from locksim.board import SimBoard
 from locksim.mainloop import EVENTS, TICKS_PERIOD, FirmwareCrashError
 from locksim.timeline import Alarm, Timeline
-from lockunit.board import Board
 from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
@@ -59,7 +59,7 @@ class BoardLoop:
         """The unit's clock: milliseconds with a period of 2**30."""
         return (self._ticks_at_boot + self._timeline.now - self._booted_at) % TICKS_PERIOD
 
-    def start(self, board: Board, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
+    def start(self, board: SimBoard, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
         """Boot the unit; its clock begins at `ticks`."""
         self._booted_at, self._ticks_at_boot = self._timeline.now, ticks % TICKS_PERIOD
         self.child = self._new_child()
