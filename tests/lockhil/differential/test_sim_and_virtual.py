@@ -20,12 +20,22 @@ PIECES = History({}, (Step("send", (HELLO + b"x" * 2_000 + b"\n" + HELLO,)),))
 ORDER = History({}, (Step("send", (HELLO.replace(b"}", b"," + PARAMS + b"}"),)),))
 # Held through a reset, and let go at the very millisecond of a timer.
 HELD = History({}, (Step("press", (60_050, (0, 0))), Step("reset", ("soft",))))
+# A hand moves the bolt off its end at the very millisecond at which the motor starts.
+HAND = History(
+    {},
+    (
+        Step("thumb_turn", ("unlocked", 80)),
+        Step("advance", (30_000,)),
+        Step("thumb_turn", ("locked", 3_900)),
+    ),
+)
 
 
 @settings(max_examples=1_000 if FULL else 30)
 @example(PIECES)
 @example(ORDER)
 @example(HELD)
+@example(HAND)
 @given(HISTORIES)
 def test_any_history_leaves_the_same_trace(history: History) -> None:
     assert history.run("virtual") == history.run("sim")
