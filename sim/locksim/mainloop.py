@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from locksim.board import SimBoard
 from locksim.timeline import Alarm, Timeline
 from lockunit import board as port
 from lockunit.board import Board
@@ -52,7 +53,7 @@ class Loop(Protocol):
     @property
     def stopped(self) -> bool: ...
 
-    def start(self, board: Board, settings: Settings, ticks: int) -> None: ...
+    def start(self, board: SimBoard, settings: Settings, ticks: int) -> None: ...
 
     def stop(self) -> None: ...
 

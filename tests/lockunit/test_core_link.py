@@ -141,16 +141,19 @@ def test_the_longest_id() -> None:
 def test_any_pieces_give_the_same_lines(lines: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(line + b"\n" for line in lines)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=6)))
-    board, pieces = HandBoard(), Link(HandBoard())
-    pieces.board = board
+    link = Link(HandBoard())
     found = []
     for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
-        found += pieces.receive(7, whole[start:end])
-    assert found == [line for line in lines if len(line) <= LONGEST_LINE == 1_024]
-    too_long = sum(len(line) > LONGEST_LINE for line in lines)
-    assert [line["error"]["data"] for line in board.sent] == [
-        "a line is at most 1024 bytes"
-    ] * too_long
+        found += link.receive(7, whole[start:end])
+    assert found == [line if len(line) <= LONGEST_LINE == 1_024 else None for line in lines]
+
+
+def test_answers_come_in_the_order_of_their_lines() -> None:
+    hand = Hand()
+    hand.board.sent.clear()
+    hand.event(port.EV_RX, b"\n".join([HELLO.encode(), b"x" * 2_000, HELLO.encode(), b""]))
+    assert ["error" in line for line in hand.board.sent] == [False, True, False]
+    assert hand.board.sent[1]["error"]["data"] == "a line is at most 1024 bytes"
 
 
 @pytest.mark.parametrize("first", [0, 600, 1_024])
@@ -163,13 +166,9 @@ def test_the_longest_line(first: int) -> None:
 
 @pytest.mark.parametrize("first", [0, 600, 1_024, 1_025])
 def test_a_line_that_is_too_long_is_refused_once_and_alone(first: int) -> None:
-    board, line = HandBoard(), b"x" * 1_025
-    link = Link(board)
-    assert link.receive(0, line[:first]) == []
-    assert link.receive(0, line[first:]) == []
+    link, line = Link(HandBoard()), b"x" * 1_025
+    assert link.receive(0, line[:first]) + link.receive(0, line[first:]) == [None]
     assert link.receive(0, line) == [], "it is still the same line"
-    (answer,) = board.sent
-    assert answer["error"]["data"] == "a line is at most 1024 bytes"
     assert link.receive(0, b"\nnext\n") == [b"next"]
 
 

@@ -44,6 +44,7 @@ def test_params_are_checked_by_the_table() -> None:
     assert method.wrong({"n": True}) == "n: expected int"
     assert method.wrong({"n": 1, "text": 2}) == "text: expected str"
     assert method.wrong({"n": 1, "x" * 50: 2}) == "unknown: " + "x" * 40
+    assert method.wrong({"b": 1, "c": 2, "a": 3}) == "unknown: a"
     assert method.role == "open"
 
 

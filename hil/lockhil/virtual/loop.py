@@ -12,15 +12,13 @@ from typing import Any
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
 from lockhil.virtual.dialogue import Dialogue
+from locksim.board import SimBoard
 from locksim.mainloop import EVENTS, TICKS_PERIOD, FirmwareCrashError
 from locksim.timeline import Alarm, Timeline
-from lockunit.board import Board
 from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
 DEADLINE = "deadline"
-# A UART hands on so many bytes at once.
-CHUNK = 256
 
 
 class BoardLoop:
@@ -66,7 +64,7 @@ class BoardLoop:
         """The unit's clock: milliseconds with a period of 2**30."""
         return (self._ticks_at_boot + self._timeline.now - self._booted_at) % TICKS_PERIOD
 
-    def start(self, board: Board, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
+    def start(self, board: SimBoard, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
         """Boot the unit; its clock begins at `ticks`."""
         self._booted_at, self._ticks_at_boot = self._timeline.now, ticks % TICKS_PERIOD
         self.child = self._new_child()
@@ -89,11 +87,7 @@ class BoardLoop:
         """An input changed. While the unit computes it waits its turn."""
         if not self.running:
             return
-        if isinstance(arg, bytes):
-            pieces = [arg[at : at + CHUNK] for at in range(0, len(arg), CHUNK)]
-            self._inbox.extend((kind, piece) for piece in pieces)
-        else:
-            self._inbox.append((kind, arg))
+        self._inbox.append((kind, arg))
         if self.dialogue is not None and self.dialogue.waiting:
             self.go_on()
 
