@@ -97,17 +97,16 @@ class _Reader:
 
     def string(self) -> str:
         self.take(b'"')
-        parts: list[bytes] = []
+        found = bytearray()
         start = self.at
         while True:
             byte = self.peek()
             self.at += 1
             if byte in _SPECIAL:
-                piece = self.line[start : self.at - 1]
+                found += self.line[start : self.at - 1]
                 if byte == _QUOTE:
-                    return str(b"".join(parts) + piece, "utf-8")
-                parts.append(piece)
-                parts.append(self.escape())
+                    return str(found, "utf-8")
+                found += self.escape()
                 start = self.at
             elif byte < 0x20:  # the end of the line too
                 raise ValueError("bad string")
