@@ -96,7 +96,7 @@ class Day:
 _day = Day()
 
 
-def begin(_):
+def begin(*_):
     gc.disable()
 
 

@@ -8,6 +8,7 @@ LOADED_MV = 2_820
 class NullBoard:
     def __init__(self):
         self.loaded = self.direction = self.lit = self.marked = self.sent = 0
+        self.readings = 0
         self.ends = 1
         self.door_is = 0
         self.taps = 2
@@ -28,6 +29,7 @@ class NullBoard:
         self.direction = direction
 
     def motor_ma(self):
+        self.readings += 1
         return self.ma
 
     def load(self, on):
@@ -43,6 +45,7 @@ class NullBoard:
         return self.taps
 
     def read_mv(self, cell):
+        self.readings += 1
         if self.fails:
             return -(1 << 20)
         mv = self.loaded_mv if self.loaded or self.direction else self.rest_mv

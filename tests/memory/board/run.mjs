@@ -1,11 +1,11 @@
-// Runs under node: run.mjs PACKAGE MODULE LIB N. What `run.py` does under the unix port; here
+// Runs under node: run.mjs PACKAGE MODULE LIB NUMBER... What `run.py` does under the unix port; here
 // MicroPython collects its garbage only when a call from outside returns.
 
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const [folder, module, lib, n] = process.argv.slice(2);
+const [folder, module, lib, ...numbers] = process.argv.slice(2);
 const { loadMicroPython } = await import(pathToFileURL(join(folder, "micropython.mjs")));
 const mp = await loadMicroPython({ stdout: (line) => console.log(line), linebuffer: true });
 
@@ -24,7 +24,7 @@ mp.runPython(`
 import gc, sys
 sys.path[:] = ["/board", "/firmware"]
 import ${module}
-${module}.begin(${Number(n)})
+${module}.begin(${numbers.map(Number)})
 gc.collect()
 def tick():
     more = ${module}.tick()
