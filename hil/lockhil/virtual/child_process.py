@@ -23,12 +23,12 @@ class ChildGoneError(Exception):
 class ChildProcess:
     """A board without a console: what it prints is kept for the message of its end."""
 
-    def __init__(self, disk: Path, clock: str, heap: str = HEAP) -> None:
+    def __init__(self, disk: Path, clock: str) -> None:
         self._socket, theirs = socket.socketpair()
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process
         with theirs:
             fd = theirs.fileno()
-            words = [interpreter(), "-X", f"heapsize={heap}", str(CHILD / "start.py"), str(fd)]
+            words = [interpreter(), "-X", f"heapsize={HEAP}", str(CHILD / "start.py"), str(fd)]
             self._process = subprocess.Popen(  # noqa: S603 our own words
                 [*words, str(disk), clock],
                 stdin=subprocess.DEVNULL,

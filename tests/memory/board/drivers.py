@@ -18,7 +18,7 @@ from lockunit.unit import Unit  # noqa: E402
 _WARM = 100
 
 
-class Done(Exception):
+class DoneError(Exception):
     pass
 
 
@@ -74,7 +74,7 @@ class Rounds:
             self.before = gc.mem_alloc()
         if self.left == 0:
             self.after = gc.mem_alloc()
-            raise Done
+            raise DoneError
         self.left -= 1
         self.happen()
 
@@ -84,7 +84,7 @@ class Rounds:
     def taken(self):
         try:
             loop.run(self.unit, self.board)
-        except Done:
+        except DoneError:
             gc.enable()
         return self.after - self.before
 
