@@ -15,6 +15,7 @@ from lockunit.unit import Unit
 BUTTON, BOLT, DOOR, RX, SUPPLY = range(1, 6)
 _WARM = 100
 _EACH = 20
+_FIRST = 500
 _TICK = 50
 
 
@@ -209,7 +210,8 @@ class Steady:
         self.n, self.told = n, told
         self.at = 0 if n else len(QUIET)
         self.cases = []
-        self.done = 0
+        # What happens once only, such as a first level that is stored, comes before the first.
+        self.done = -_FIRST
         self.tenth = 0
 
     def tick(self):
