@@ -84,7 +84,9 @@ def steady(ports: list[Port], firmware: Path, n: int) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("n", nargs="?", type=int, default=10_000, metavar="N", help="a multiple of 500")
+    parser.add_argument(
+        "n", nargs="?", type=int, default=10_000, help="10,000, or another multiple of 500"
+    )
     options = parser.parse_args(arguments)
     ports = []
     for name, opened in PORTS.items():
