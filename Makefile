@@ -35,7 +35,7 @@ demo: .venv/.virtual
 	@mkdir -p out
 	$(BIN)/lockrig hil sim virtual --report out/demo
 
-test: check
+test: check build/node/.made
 	@mkdir -p out
 	@rm -rf out/unit.xml out/test
 	$(BIN)/python -m pytest tests -n 2 --junitxml out/unit.xml
@@ -63,7 +63,7 @@ port-%: typings/%/.stubs .venv/.dev
 		--custom-typeshed-dir typings/$* --cache-dir .mypy_cache/$* \
 		$(FIRMWARE) $(if $(filter unix,$*),,$(DRIVERS)) # the unix port has no pins
 
-bench: .venv/.dev
+bench: .venv/.dev build/node/.made
 	@for file in tests/bench/[a-z]*.py; do \
 		test -e "$$file" || { echo 'no benchmarks in tests/bench'; exit 0; }; \
 		echo "== $$file"; \
@@ -98,6 +98,16 @@ clean:
 .venv/.dev: .venv/.virtual
 	$(PIP) install -c constraints.txt -e '.[dev,virtual]'
 	@touch $@
+
+# MicroPython with 32-bit objects. Without npm, what needs it is not run, and says so.
+build/node/.made: tests/memory/webassembly.txt
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		npm install --prefix build/node --no-save --no-audit --no-fund --silent "$$(cat $<)" \
+		&& cp $< $@ || echo 'make: npm could not install it: 32-bit figures are not taken' >&2; \
+	else \
+		echo 'make: no node and npm: 32-bit figures are not taken;' \
+			'install nodejs and npm, and try again' >&2; \
+	fi
 
 typings/%/.stubs: constraints.txt | .venv/.made
 	@rm -rf typings/$*
