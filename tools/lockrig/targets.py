@@ -10,9 +10,9 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.targets import UnknownTargetError, check_target
 from lockhil.targets.realclock import ContactLostError
 from lockhil.virtual.image import FirmwareError
-from locksim.mainloop import FirmwareCrashError
 from lockrig.errors import Exit, LockrigError
 from lockrig.trace.terminal import safe
+from locksim.mainloop import FirmwareCrashError
 
 # How the contact with a unit ends, wherever it is.
 LOST = (ContactLostError, FirmwareCrashError)

@@ -73,7 +73,7 @@ class Listener:
 
     def _no_unit(self, heard: list[Line]) -> LockrigError:
         said = [line.data for line in heard if line.from_unit and line.data.strip()]
-        came = text(b" | ".join([*said[-3:], *([self._link.unended] or [])]).rstrip(b" |"))
+        came = text(b" | ".join([*said[-3:], self._link.unended]).rstrip(b" |"))
         came = came if len(came) <= _SHOWN else f"{came[:_SHOWN]} ..."
         return LockrigError(
             f"expected a lock unit at {safe(self._contact.name)} to answer unit.hello within "

@@ -9,7 +9,8 @@ from types import FrameType
 from typing import Any
 
 # A closed terminal and a plain `kill` may end it as well; Windows lacks the first.
-_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 
 
 class Stop:
