@@ -1,6 +1,6 @@
 """Whether a unit did in a replay what the trace shows: to the millisecond, or within a tolerance.
 
-On real clocks each channel is compared by itself, and what was measured on the way may differ.
+With a tolerance each channel is compared by itself, and what the unit measured may differ.
 """
 
 import json
@@ -9,6 +9,7 @@ from typing import Any
 
 from lockhil.replay.plan import STIMULI, Plan
 from lockhil.report.tracediff import AFTER, BEFORE, Row, first_difference, words
+from lockhil.targets import Target
 from lockjudge.trace import Event, Trace
 
 # What a unit measures: on a real clock no two runs give the same figures.
@@ -16,12 +17,27 @@ _MEASURED = ("ms", "mas", "mohm", "temp_c")
 _MEASURED_ENDS = ("_mv", "_ma", "_mohm")
 
 
+# A busy machine lets things wait, which an instrument in it doesn't see.
+_REAL_MS = 100
+
+
+def tolerance(trace: Trace, target: Target) -> int | None:
+    """By how many ms times may differ; None: by nothing, and what was measured is the same too."""
+    told = trace.header.get("t_uncertainty_ms")
+    uncertain = told if type(told) is int and told > 0 else 0
+    if trace.header.get("clock") == "real":
+        uncertain = max(uncertain, _REAL_MS)
+    if target.clock_kind == "virtual" and not uncertain:
+        return None
+    return target.tolerance_ms + uncertain
+
+
 def differences(
     plan: Plan, trace: Trace, played: Sequence[Event], tolerance_ms: int | None
 ) -> tuple[Row, ...]:
     """The rows around the first disagreement, the trace's left; none if there is none.
 
-    `played`: in the trace's time. `tolerance_ms`: None on a virtual clock.
+    `played`: in the trace's time. `tolerance_ms`: see `tolerance`.
     """
     one = compared(plan, trace.events)
     other = compared(plan, played)

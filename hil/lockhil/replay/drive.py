@@ -1,7 +1,7 @@
 """Doing to a unit what a plan says, when it says so, and seeing what it does.
 
-On a virtual clock every millisecond is the trace's own. On a real one a boot takes as long as it
-takes: what follows it is counted from the unit's own word that it started.
+Where trace and target both have virtual clocks, every millisecond is the trace's own. Else a boot
+takes as long as it takes: what follows it is counted from the unit's own word that it started.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,21 +27,23 @@ class StimulusError(Exception):
 
 
 class Player:
-    """One replay on one open target; `played()` is what was seen so far, in the trace's time."""
+    """One replay on one open target. NotOnThisBenchError."""
 
-    def __init__(self, plan: Plan, target: Target) -> None:
+    def __init__(self, plan: Plan, target: Target, *, exact: bool) -> None:
         self._plan = plan
         self._target = target
         self._bench = target.bench
-        self._real = target.clock_kind == "real"
+        self._exact = exact
         self._boots = plan.boots
-        # The trace's times plus this are the target's.
-        self._offset = self._first_offset = self._bench.clock.now_ms - plan.start_ms
         self._mark = 0
         if not plan.begins_with_boot:
+            if not exact:
+                self._until_booted(1)
             if plan.dark_ms:
                 self._bench.power_cut(plan.dark_ms)
             self._mark = self._bench.mark()
+        # The trace's times plus this are the target's.
+        self._offset = self._first_offset = self._bench.clock.now_ms - plan.start_ms
 
     def run(self) -> None:
         """Do it all. StimulusError, and what the target raises when contact is lost."""
@@ -52,13 +54,13 @@ class Player:
             except (NotOnThisBenchError, ValueError) as error:
                 raise StimulusError(f"at {t_ms} ms the trace wants {words}: {error}") from None
         self._wait(self._plan.end_ms)
-        if self._real:
+        if not self._exact:
             self._let_pass(_LINGER * self._target.tolerance_ms)
 
     def _steps(self) -> Iterator[Step]:
         for action in self._plan.actions:
             yield action.t_ms, str(action), partial(self._act, action)
-        if self._real:
+        if not self._exact:
             for t_ms, place, took in strokes(self._plan.hand):
                 yield t_ms, f"hand {place}", partial(self._bench.thumb_turn, place, took)
             return
@@ -82,7 +84,7 @@ class Player:
             self._target.link.send_raw(value)
 
     def _wait(self, t_ms: int) -> None:
-        if self._real:
+        if not self._exact:
             self._align(sum(boot <= t_ms for boot in self._boots))
         self._let_pass(t_ms + self._offset - self._bench.clock.now_ms)
 
@@ -96,13 +98,18 @@ class Player:
 
     def _align(self, count: int) -> None:
         """Count times from the last of so many boots, once it is there."""
+        if count and (booted := self._until_booted(count)) is not None:
+            self._offset = booted - self._boots[count - 1]
+
+    def _until_booted(self, count: int) -> int | None:
+        """When the unit said for the so-manieth time that it started; waits for that."""
         until = self._bench.clock.now_ms + _BOOT_MS
-        while count and self._bench.clock.now_ms < until:
-            seen = [e.t_ms for e in self._bench.since(self._mark) if is_boot(e)]
+        while self._bench.clock.now_ms < until:
+            seen = [event.t_ms for event in self._bench.since(self._mark) if is_boot(event)]
             if len(seen) >= count:
-                self._offset = seen[count - 1] - self._boots[count - 1]
-                return
+                return seen[count - 1]
             self._let_pass(_LOOK_MS)
+        return None
 
     def played(self) -> Trace:
         """What was seen until now, as the target's own trace."""
@@ -114,7 +121,7 @@ class Player:
         boots = iter(self._boots)
         events = []
         for event in self.played().events:
-            if self._real and is_boot(event) and (boot := next(boots, None)) is not None:
+            if not self._exact and is_boot(event) and (boot := next(boots, None)) is not None:
                 offset = event.t_ms - boot
             events.append(Event(event.t_ms - offset, event.ch, event.v))
         return events

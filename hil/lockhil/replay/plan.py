@@ -20,6 +20,7 @@ OUTPUTS = ("led.green", "led.red", "motor", "load", "bolt", "tx")
 # How `locksim.recorder` cuts a line, and what is still sent again.
 _CUT = re.compile(r"(.{1024,}) \.\.\. and (\d{1,12}) bytes more", re.DOTALL)
 _MOST = 2**24
+_LONGEST_MS = 10 * 366 * 86_400_000
 ASSUMED = "a good pack, 20 C, the settings a unit is delivered with, nothing jammed or broken"
 
 
@@ -51,8 +52,8 @@ class Plan:
     """How to open a target, what to do to it, and what of the trace to compare.
 
     `start_ms` to `end_ms`: the time that is replayed; `whole`: the trace says until when it goes.
-    `boots`: when the unit said that it started, from the trace's start on or later. `channels`:
-    what of it is compared. `dark_ms`: for how long there is no power at its start.
+    `boots`: when the unit said that it started; `begins_with_boot`: that is where the trace begins.
+    `channels`: what of it is compared. `dark_ms`: for how long there is no power at its start.
     """
 
     options: dict[str, Any]
@@ -62,14 +63,10 @@ class Plan:
     whole: bool
     boots: list[int]
     channels: tuple[str, ...]
+    begins_with_boot: bool = False
     dark_ms: int = 0
     hand: list[Edge] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-    @property
-    def begins_with_boot(self) -> bool:
-        """Whether the trace shows the unit's whole life."""
-        return self.boots[:1] == [self.start_ms]
 
 
 def plan(trace: Trace) -> Plan:
@@ -78,6 +75,8 @@ def plan(trace: Trace) -> Plan:
     # A unit doesn't see its own LEDs, and calls the bolt by other names than an onlooker.
     known = {"tx", "rx"} if by_unit else {*STIMULI, *OUTPUTS}
     watched = {event.ch for event in trace.events} & known
+    if trace.events and trace.events[-1].t_ms - trace.events[0].t_ms > _LONGEST_MS:
+        raise CantReplayError("it lasts for more than ten years")
     channels = tuple(ch for ch in (*STIMULI, *OUTPUTS) if ch in watched)
     if not set(channels) & set(OUTPUTS):
         raise NothingToReplayError(
@@ -94,6 +93,7 @@ def plan(trace: Trace) -> Plan:
         whole=trace.defect is None and trace.events[-1].ch == "end",
         boots=[event.t_ms for event in events if is_boot(event)],
         channels=channels,
+        begins_with_boot=_begins_with_boot(events, start),
         dark_ms=_dark_ms(events, trace.events[-1].t_ms) if first.get("power") == 0 else 0,
     )
     made.actions.extend(_initial(first, start, made.notes))
@@ -106,6 +106,18 @@ def plan(trace: Trace) -> Plan:
     made.actions.sort(key=lambda action: action.t_ms)
     made.notes.extend(_unknown(trace, made, first))
     return made
+
+
+def _begins_with_boot(events: list[Event], start: int) -> bool:
+    """Whether nothing comes before a boot but how things were at the start."""
+    seen: set[str] = set()
+    for event in events:
+        if is_boot(event):
+            return True
+        if event.t_ms > start or event.ch in seen or event.ch == "tx":
+            return False
+        seen.add(event.ch)
+    return False
 
 
 def is_boot(event: Event) -> bool:

@@ -68,4 +68,9 @@ def words(event: Event | None) -> str:
 
 
 def _words(key: Key | None) -> str:
-    return "(nothing more)" if key is None else f"{key[0]} ms {key[1]} {key[2]}".rstrip()
+    if key is None:
+        return "(nothing more)"
+    t_ms, ch, value = key
+    # A line is JSON itself: quoting it once more makes it hard to read.
+    line = json.loads(value) if ch in ("rx", "tx") else ""
+    return f"{t_ms} ms {ch} {line if line and line.isprintable() else value}".rstrip()

@@ -3,27 +3,30 @@
 How it is driven and compared is `lockhil.replay`'s; what it prints is no verdict on a battery.
 """
 
-from contextlib import ExitStack
+import re
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from typing import Any
 
 import click
 
-from lockhil.differential import side_by_side
-from lockhil.replay.compare import compared, differences
+from lockhil.bench import NotOnThisBenchError
+from lockhil.replay.compare import compared, differences, tolerance
 from lockhil.replay.drive import Player, StimulusError
-from lockhil.replay.plan import ASSUMED, CantReplayError, NothingToReplayError, Plan, plan
+from lockhil.replay.plan import CantReplayError, NothingToReplayError, Plan, plan
 from lockhil.targets import Target, open_target
 from lockhil.targets.inworld import Options
 from lockhil.targets.realclock import ContactLostError
 from lockjudge.trace import Trace, format_trace
 from lockrig.errors import Exit, LockrigError
+from lockrig.replay.report import Outcome
 from lockrig.targets import enter, known, one_line
 from lockrig.trace.files import load_trace, refuse
 from lockrig.trace.growing import GrowingFile
 from lockrig.trace.terminal import safe, say
 from locksim.mainloop import FirmwareCrashError
 
+_NUMBERS = ("relock_ms", "release_ms", "ticks_start", "temperature", "seed")
 _OPTIONS = tuple(field.name for field in fields(Options))
 
 
@@ -74,55 +77,43 @@ def _assumed(words: tuple[str, ...]) -> dict[str, Any]:
                 f"expected --assume NAME=VALUE with a NAME out of {', '.join(_OPTIONS)}, "
                 f"got {safe(word)!r:.60}"
             )
-        number = value.removeprefix("-")
-        options[name] = int(value) if number.isdecimal() and len(number) < 12 else value
+        options[name] = _number(name, value) if name in _NUMBERS else value
     return options
+
+
+def _number(name: str, value: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,12}", value):
+        raise refuse(f"expected --assume {name}= and a whole number, got {safe(value)!r:.60}")
+    return int(value)
 
 
 def _replay(
     made: Plan, recorded: Trace, unit: Target, file: GrowingFile | None, assumed: tuple[str, ...]
 ) -> int:
-    player = Player(made, unit)
+    allowed = tolerance(recorded, unit)
     if unit.clock_kind == "real":
         took = (made.end_ms - made.start_ms) / 1000
         click.echo(f"lockrig: takes {took:.0f} s, the trace's own time", err=True)
+    player = None
     try:
+        player = Player(made, unit, exact=allowed is None)
         player.run()
-    except (StimulusError, ContactLostError) as error:
+    except (StimulusError, NotOnThisBenchError, ContactLostError) as error:
         raise LockrigError(one_line(error), Exit.NO_CONTACT) from None
     except FirmwareCrashError as error:
         raise LockrigError(f"{safe(unit.name)} parts: {one_line(error)}", Exit.FAILED) from None
     finally:
-        if file is not None:
-            _keep(player.played(), file)
-    return _tell(made, recorded, unit, player, assumed)
-
-
-def _keep(trace: Trace, file: GrowingFile) -> None:
-    for line in format_trace(trace.header, trace.events):
-        file.add(line)
-
-
-def _tell(
-    made: Plan, recorded: Trace, unit: Target, player: Player, assumed: tuple[str, ...]
-) -> int:
-    real = unit.clock_kind == "real"
-    played = player.in_trace_time()
-    rows = differences(made, recorded, played, unit.tolerance_ms if real else None)
-    lines = []
-    if rows:
-        lines += [f"{safe(unit.name)} does something else than the trace shows; they part here:"]
-        lines += [safe(line) for line in side_by_side(rows, "trace", unit.name)]
-    else:
-        exactly = f"within {unit.tolerance_ms} ms" if real else "to the millisecond"
-        lines.append(
-            f"{safe(unit.name)} does what the trace shows, {exactly}: "
-            f"{len(compared(made, recorded.events))} events over "
-            f"{(made.end_ms - made.start_ms) / 1000:.3f} s, "
-            f"{len(made.actions) + len(made.hand)} of them done to it"
-        )
-    lines.append(f"compared: {', '.join(made.channels)}")
-    lines.append(f"assumed, because no trace tells it: {', '.join(map(safe, assumed)) or ASSUMED}")
-    lines += [f"note: {safe(note)}" for note in made.notes]
-    say("\n".join(lines))
+        if file is not None and player is not None:
+            _keep(player, file)
+    rows = differences(made, recorded, player.in_trace_time(), allowed)
+    events = len(compared(made, recorded.events))
+    outcome = Outcome(unit.name, made, rows, events, allowed, assumed)
+    say("\n".join(outcome.lines()))
     return Exit.FAILED if rows else Exit.PASSED
+
+
+def _keep(player: Player, file: GrowingFile) -> None:
+    with suppress(NotOnThisBenchError, ContactLostError):
+        trace = player.played()
+        for line in format_trace(trace.header, trace.events):
+            file.add(line)
