@@ -217,9 +217,10 @@ def _sent(line: str, t_ms: int) -> bytes:
 
 def _by_power(events: list[Event], number: int) -> bool:
     """Whether this reset is what the power's return leads to."""
-    at = events[number].t_ms
-    before = [event for event in events[:number] if event.t_ms == at]
-    return events[number].v == "power" and any(e.ch == "power" and e.v == 1 for e in before)
+    power = [event for event in events[:number] if event.ch == "power"]
+    # Not the first of all: that is how things were.
+    returned = len(power) > 1 and power[-1].v == 1
+    return events[number].v == "power" and returned and power[-1].t_ms == events[number].t_ms
 
 
 def _unknown(trace: Trace, made: Plan, first: dict[str, Any]) -> Iterator[str]:
