@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from lockhil.replay.plan import STIMULI, Plan
+from lockhil.replay.plan import STIMULI, Plan, uncertainty_ms
 from lockhil.report.tracediff import AFTER, BEFORE, Row, first_difference, words
 from lockhil.targets import Target
 from lockjudge.trace import Event, Trace
@@ -17,16 +17,9 @@ _MEASURED = ("ms", "mas", "mohm", "temp_c")
 _MEASURED_ENDS = ("_mv", "_ma", "_mohm")
 
 
-# A busy machine lets things wait, which an instrument in it doesn't see.
-_REAL_MS = 100
-
-
 def tolerance(trace: Trace, target: Target) -> int | None:
     """By how many ms times may differ; None: by nothing, and what was measured is the same too."""
-    told = trace.header.get("t_uncertainty_ms")
-    uncertain = told if type(told) is int and told > 0 else 0
-    if trace.header.get("clock") == "real":
-        uncertain = max(uncertain, _REAL_MS)
+    uncertain = uncertainty_ms(trace)
     if target.clock_kind == "virtual" and not uncertain:
         return None
     return target.tolerance_ms + uncertain

@@ -12,6 +12,8 @@ from lockjudge.trace import Event
 
 # From locked to unlocked.
 _STROKE = ("locked", "between", "unlocked")
+# Where the motor drives it.
+_END = {1: "locked", -1: "unlocked"}
 # A hand that brought the bolt half way is still turning it; nobody waits for that long.
 _SLOW_MS = 86_400_000
 
@@ -25,33 +27,38 @@ class Edge:
     place: str
 
 
-def hand_edges(events: list[Event], notes: list[str]) -> Iterator[Edge]:
+def hand_edges(events: list[Event], slack_ms: int, notes: list[str]) -> Iterator[Edge]:
     """The edges that a hand made, where motor and bolt were watched.
+
+    So long after the motor stopped the bolt may still be its work: `slack_ms`.
 
     What a hand did and a bench's hand can't do goes into `notes`.
     """
     place = ""
     half_way = False
-    motor = motor_before = 0
-    instant = None
+    motor = driven = 0
+    stopped_ms: int | None = None
     for event in events:
-        if event.t_ms != instant:
-            # Within an instant the bolt arrives before or after the motor is switched off.
-            instant, motor_before = event.t_ms, motor
         if event.ch == "motor":
+            # Within an instant the bolt arrives before or after the motor is switched off.
+            driven, stopped_ms = motor or event.v, None if event.v else event.t_ms
+            if motor and not event.v and not slack_ms and place != _END[motor]:
+                notes.append(f"at {event.t_ms} ms something had stopped the motor: not replayed")
             motor = event.v
         elif event.ch == "bolt":
             came_from, place = place, event.v.lower()
             if came_from not in _STROKE or place not in _STROKE:
                 continue
-            if motor_before == 0:
+            if stopped_ms is not None and event.t_ms > stopped_ms + slack_ms:
+                driven = 0
+            if driven == 0:
                 yield Edge(event.t_ms, came_from, place)
             elif half_way:
-                notes.append(f"before {event.t_ms} ms a hand let go of the bolt half way: it can't")
-            elif _STROKE.index(place) - _STROKE.index(came_from) == motor_before:
+                notes.append(f"before {event.t_ms} ms a hand left the bolt half way: ours holds on")
+            elif _STROKE.index(place) - _STROKE.index(came_from) == driven:
                 # The motor's 1 locks: it went the other way than the motor drove it.
-                notes.append(f"at {event.t_ms} ms a hand was stronger than the motor: not replayed")
-            half_way = motor_before == 0 and place == "between"
+                notes.append(f"at {event.t_ms} ms a hand beat the motor: that isn't replayed")
+            half_way = driven == 0 and place == "between"
 
 
 def bring(bench: Bench, edge: Edge) -> None:

@@ -21,6 +21,8 @@ OUTPUTS = ("led.green", "led.red", "motor", "load", "bolt", "tx")
 _CUT = re.compile(r"(.{1024,}) \.\.\. and (\d{1,12}) bytes more", re.DOTALL)
 _MOST = 2**24
 _LONGEST_MS = 10 * 366 * 86_400_000
+# A busy machine lets things wait, which an instrument in it doesn't see.
+_REAL_MS = 100
 ASSUMED = "a good pack, 20 C, the settings a unit is delivered with, nothing jammed or broken"
 
 
@@ -93,13 +95,13 @@ def plan(trace: Trace) -> Plan:
         whole=trace.defect is None and trace.events[-1].ch == "end",
         boots=[event.t_ms for event in events if is_boot(event)],
         channels=channels,
-        begins_with_boot=_begins_with_boot(events, start),
+        begins_with_boot=_begins_with_boot(events),
         dark_ms=_dark_ms(events, trace.events[-1].t_ms) if first.get("power") == 0 else 0,
     )
     made.actions.extend(_initial(first, start, made.notes))
     made.actions.extend(_stimuli(events, made))
     if {"bolt", "motor"} <= watched:
-        made.hand.extend(hand_edges(events, made.notes))
+        made.hand.extend(hand_edges(events, uncertainty_ms(trace), made.notes))
     elif "bolt" in watched:
         made.notes.append("the motor wasn't watched: only it is taken to have moved the bolt")
     # Stable: what was done at one instant keeps its order.
@@ -108,16 +110,23 @@ def plan(trace: Trace) -> Plan:
     return made
 
 
-def _begins_with_boot(events: list[Event], start: int) -> bool:
+def _begins_with_boot(events: list[Event]) -> bool:
     """Whether nothing comes before a boot but how things were at the start."""
     seen: set[str] = set()
     for event in events:
         if is_boot(event):
             return True
-        if event.t_ms > start or event.ch in seen or event.ch == "tx":
+        if event.ch in seen or event.ch in ("tx", "rx", "reset"):
             return False
         seen.add(event.ch)
     return False
+
+
+def uncertainty_ms(trace: Trace) -> int:
+    """How far off the trace's own times may be."""
+    told = trace.header.get("t_uncertainty_ms")
+    uncertain = told if type(told) is int and told > 0 else 0
+    return max(uncertain, _REAL_MS) if trace.header.get("clock") == "real" else uncertain
 
 
 def is_boot(event: Event) -> bool:
