@@ -28,6 +28,20 @@ def _do(verb: str, *args: Any) -> Callable[[Any], None]:
     return lambda unit: getattr(unit.bench, verb)(*args)
 
 
+def _turn(place: str, ms: int) -> Callable[[Any], None]:
+    def turn(unit: Any) -> None:
+        """A turn from its beginning to its end, with the motor at rest all the while."""
+        mark = unit.bench.mark()
+        now = {event.ch: event.v for event in unit.bench.trace().events}
+        still = now["motor"] == 0
+        ends = {"LOCKED": "unlocked", "UNLOCKED": "locked"}
+        unit.bench.thumb_turn(ends.get(now["bolt"], place), ms)
+        unit.bench.clock.advance(ms)
+        assume(still and not [event for event in unit.bench.since(mark) if event.ch == "motor"])
+
+    return turn
+
+
 BOUNCES = st.lists(st.integers(1, 20), max_size=4).map(lambda flips: flips[: len(flips) // 2 * 2])
 STIMULI = st.one_of(
     st.builds(lambda hold, flips: _do("press", hold, flips), st.integers(0, 5_000), BOUNCES),
@@ -42,14 +56,12 @@ STIMULI = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=30).map(_send),
     st.integers(1_000, 3_000).map(lambda length: _send("y" * length)),
     st.builds(
-        lambda place, ms: _turn(place, ms),
+        _turn,
         st.sampled_from(["locked", "unlocked"]),
         st.integers(1, 3_000),
     ),
 )
-GAPS = st.one_of(
-    st.sampled_from([0, 1, 200, 4_000, 30_000, 60_000]), st.integers(0, 40_000)
-)
+GAPS = st.one_of(st.sampled_from([0, 1, 200, 4_000, 30_000, 60_000]), st.integers(0, 40_000))
 LIVES = st.lists(st.tuples(GAPS, STIMULI), max_size=8)
 BEGINNINGS = st.fixed_dictionaries(
     {
@@ -58,20 +70,6 @@ BEGINNINGS = st.fixed_dictionaries(
         "supply": st.sampled_from(["battery", "external", "unknown"]),
     }
 )
-
-
-def _turn(place: str, ms: int) -> Callable[[Any], None]:
-    def turn(unit: Any) -> None:
-        """A turn from its beginning to its end, with the motor at rest all the while."""
-        mark = unit.bench.mark()
-        now = {event.ch: event.v for event in unit.bench.trace().events}
-        still = now["motor"] == 0
-        ends = {"LOCKED": "unlocked", "UNLOCKED": "locked"}
-        unit.bench.thumb_turn(ends.get(now["bolt"], place), ms)
-        unit.bench.clock.advance(ms)
-        assume(still and not [event for event in unit.bench.since(mark) if event.ch == "motor"])
-
-    return turn
 
 
 def record(life: list[Step], beginning: dict[str, str]) -> Trace:

@@ -85,7 +85,7 @@ def test_what_sim_recorded_virtual_does_again(life: list[Step], beginning: dict[
 def test_whatever_the_unit_did_otherwise_is_noticed(data: st.DataObject) -> None:
     """One event of what it did comes a millisecond later, isn't there, or is another one."""
     places = [
-        n for n, e in enumerate(BUSY.events) if e.ch in OUTPUTS and 0 < e.t_ms and e.ch != "bolt"
+        n for n, e in enumerate(BUSY.events) if e.ch in OUTPUTS and e.t_ms > 0 and e.ch != "bolt"
     ]
     place = data.draw(st.sampled_from(places))
     events = list(BUSY.events)
@@ -179,8 +179,7 @@ def test_a_trace_from_a_real_clock_has_its_tolerance() -> None:
 def test_the_figures_that_a_unit_measured_need_not_agree_on_a_real_clock() -> None:
     def otherwise(old: str, new: str) -> Trace:
         events = [
-            Event(e.t_ms, e.ch, e.v.replace(old, new) if e.ch == "tx" else e.v)
-            for e in BUSY.events
+            Event(e.t_ms, e.ch, e.v.replace(old, new) if e.ch == "tx" else e.v) for e in BUSY.events
         ]
         assert events != BUSY.events
         return Trace({**BUSY.header, "clock": "real"}, events)

@@ -144,9 +144,7 @@ VALUES = st.integers(-1, 1) | WORDS | st.text(max_size=5) | st.none() | st.just(
     st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(CHANNELS)), VALUES), max_size=25),
     st.sampled_from(["instrument", "unit", "person", 7]),
 )
-def test_any_trace_is_planned_or_refused(
-    raw: list[tuple[int, str, Any]], observer: object
-) -> None:
+def test_any_trace_is_planned_or_refused(raw: list[tuple[int, str, Any]], observer: object) -> None:
     events: list[Event] = []
     t_ms = 0
     for gap, ch, v in raw:

@@ -104,11 +104,11 @@ def _printer(raw_: bool) -> Callable[[Line], bool]:
 
 def _listen(listener: Listener, contact: Contact, for_ms: int | None, stop: Stop) -> int:
     until_ms = None if for_ms is None else contact.link.now_ms + for_ms
-    who = listener.greet()
-    if contact.clock_kind == "real":
-        click.echo(f"lockrig: contact with {safe(who)}; ctrl-C ends", err=True)
     note = "the recording failed"
     try:
+        who = listener.greet()
+        if contact.clock_kind == "real":
+            click.echo(f"lockrig: contact with {safe(who)}; ctrl-C ends", err=True)
         listener.ask()
         whole = listener.listen(until_ms, stop)
         note = ""

@@ -40,12 +40,13 @@ class Listener:
         self._keep = keep
         self._show = show
         self._account: Account | None = None
+        self._early: list[Line] = []
         self._read = True
 
     def greet(self) -> str:
         """Find out who is there; its own name. LockrigError: it is no unit."""
         # Kept back until it is known whose lines they are.
-        early = self._link.listen(0)
+        early = self._early = self._link.listen(0)
         if self._contact.clock_kind == "real":
             # Half a line may lie there from whoever was here before.
             self._link.send_raw(b"\n")
@@ -55,13 +56,11 @@ class Listener:
             if not all(isinstance(hello.get(key), str) for key in ("unit", "firmware")):
                 raise RpcError(0, "an answer that names no unit and firmware")
         except (LinkTimeoutError, RpcError):
-            early += self._link.listen(0)
-            raise self._no_unit(early) from None
+            raise self._no_unit(early + self._link.listen(0)) from None
         except LOST as error:
             raise LockrigError(one_line(error), Exit.NO_CONTACT) from None
         self._account = Account(header_of(self._contact, hello, self._began_utc()))
         self._keep(self._account.header())
-        self._hand_on(early)
         return f"{hello['unit']}, firmware {hello['firmware']}"
 
     def _began_utc(self) -> str | None:
@@ -72,18 +71,19 @@ class Listener:
         return began.isoformat(timespec="milliseconds")
 
     def _no_unit(self, heard: list[Line]) -> LockrigError:
-        said = [line.data for line in heard if line.from_unit and line.data.strip()]
-        came = text(b" | ".join([*said[-3:], self._link.unended]).rstrip(b" |"))
+        said = [line.data.strip() for line in heard if line.from_unit and line.data.strip()]
+        came = text(b" | ".join(filter(None, [*said[-3:], self._link.unended])))
         came = came if len(came) <= _SHOWN else f"{came[:_SHOWN]} ..."
         return LockrigError(
             f"expected a lock unit at {safe(self._contact.name)} to answer unit.hello within "
-            f"{ANSWER_MS // 1000} s, got {came or 'nothing'}; "
+            f"{ANSWER_MS / 1000:g} s, got {came or 'nothing'}; "
             "is it the unit's link (not its console), and is the unit up?",
             Exit.NO_CONTACT,
         )
 
     def ask(self) -> None:
         """Ask how it is now: what it tells later are changes of that."""
+        self._hand_on(self._early)
         for question in QUESTIONS:
             try:
                 self._link.call(question, timeout_ms=ANSWER_MS)
@@ -109,8 +109,9 @@ class Listener:
             self._read = self._show(line) and self._read
 
     def end(self, note: str = "") -> None:
-        """Say in the trace until when it was listened to, and what ended it if that is worth it."""
-        assert self._account is not None
+        """Say in the trace, if there is one, until when it was listened to, and what ended it."""
+        if self._account is None:
+            return
         now = self._link.now_ms
         if note:
             self._keep(self._account.note(now, note))
