@@ -13,6 +13,8 @@ COMMANDS = {
     "diagnose": "lockrig.diagnose.command",
     "hil": "lockrig.hil.command",
     "judge": "lockrig.judge.command",
+    "monitor": "lockrig.monitor.command",
+    "replay": "lockrig.replay.command",
     "trace": "lockrig.trace.command",
     "virtual": "lockrig.virtual.command",
 }
