@@ -66,7 +66,7 @@ class UART(io.IOBase):
 
 
 class WDT:
-    def __init__(self, id=0, timeout=5000):
+    def __init__(self, timeout):
         pass
 
     def feed(self):
