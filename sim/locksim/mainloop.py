@@ -127,13 +127,17 @@ class MainLoop:
         unit = self._unit
         if unit is not None:
             self.wakes.append((self._timeline.now, self._cause))
-            self._guarded(lambda: self._step(unit))
+            self._guarded(lambda: self._wake(unit))
 
-    def _step(self, unit: Firmware) -> None:
+    def _wake(self, unit: Firmware) -> None:
+        """Step because the unit asked for it, which it may not do for ever within one instant."""
         now, steps = self._timeline.now, self._steps_now[1] + 1
         self._steps_now = (now, steps if self._steps_now[0] == now else 1)
         if self._steps_now[1] > MOST_STEPS_A_MS:
             raise RuntimeError(f"{MOST_STEPS_A_MS} steps within a millisecond, now {unit.cause}")
+        self._step(unit)
+
+    def _step(self, unit: Firmware) -> None:
         self._alarm.set(unit.step(self.ticks))
         self._cause = unit.cause
 
