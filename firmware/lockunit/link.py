@@ -39,8 +39,9 @@ class Link:
 
     def receive(self, now: int, data: bytes) -> "list[bytes | None]":
         """The whole lines that `data` completes; None stands where one gets too long."""
-        if self._length and diff(now, self._last) > _STALE_MS:
+        if diff(now, self._last) > _STALE_MS:
             self._length = 0
+            self._overlong = False
         self._last = now
         lines: list[bytes | None] = []
         start = 0

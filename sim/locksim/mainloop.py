@@ -67,6 +67,19 @@ class FirmwareCrashError(RuntimeError):
     """The firmware raised; the message says when, its cause what."""
 
 
+class Restless:
+    """Counts the wakes that a unit asks for, not those that others cause."""
+
+    def __init__(self) -> None:
+        self._at, self._wakes = -1, 0
+
+    def woken(self, now: int) -> bool:
+        """Whether that was one too many for this millisecond."""
+        self._wakes = self._wakes + 1 if now == self._at else 1
+        self._at = now
+        return self._wakes > MOST_STEPS_A_MS
+
+
 class MainLoop:
     """Runs one unit; stopped until `start`, and again after `stop`."""
 
@@ -83,7 +96,7 @@ class MainLoop:
         self._ticks_at_boot = 0
         self._inbox: deque[tuple[int, int | bytes]] = deque()
         self._busy = False
-        self._steps_now = (0, 0)
+        self._restless = Restless()
         # When it woke and why: an event's name, or the unit's own name of the timer.
         self.wakes: list[tuple[int, str]] = []
 
@@ -130,10 +143,7 @@ class MainLoop:
             self._guarded(lambda: self._wake(unit))
 
     def _wake(self, unit: Firmware) -> None:
-        """Step because the unit asked for it, which it may not do for ever within one instant."""
-        now, steps = self._timeline.now, self._steps_now[1] + 1
-        self._steps_now = (now, steps if self._steps_now[0] == now else 1)
-        if self._steps_now[1] > MOST_STEPS_A_MS:
+        if self._restless.woken(self._timeline.now):
             raise RuntimeError(f"{MOST_STEPS_A_MS} steps within a millisecond, now {unit.cause}")
         self._step(unit)
 

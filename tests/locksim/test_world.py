@@ -85,6 +85,13 @@ def test_bytes_come_in_the_pieces_of_a_uart() -> None:
     assert pieces == [data[:256], data[256:512], b"rest"]
 
 
+def test_a_megabyte_at_once_is_no_restless_unit() -> None:
+    world = World()
+    world.receive(b"x" * 2**20 + b"\n")
+    world.run(1_000)
+    assert world.loop.running
+
+
 def test_bouncing_contacts_flip_at_both_edges() -> None:
     world = BareWorld()
     world.press(hold_ms=100, bounce=(2, 1))

@@ -179,6 +179,14 @@ def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
     assert link.receive(pause_ms, b"rest\n") == ([b"halfrest"] if joined else [b"rest"])
 
 
+@pytest.mark.parametrize(("pause_ms", "lost"), [(5_000, True), (5_001, False)])
+def test_a_line_too_long_goes_stale_too(pause_ms: int, lost: bool) -> None:
+    """Whoever comes next isn't swallowed with the rest of somebody's noise."""
+    link = Link(HandBoard())
+    assert link.receive(0, b"x" * 1_025) == [None]
+    assert link.receive(pause_ms, b"next\n") == ([] if lost else [b"next"])
+
+
 @pytest.mark.parametrize(("pause_ms", "answers"), [(0, True), (5_000, True), (5_001, False)])
 def test_a_request_may_come_in_pieces(pause_ms: int, answers: bool) -> None:
     hand = Hand()

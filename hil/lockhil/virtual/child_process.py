@@ -18,6 +18,8 @@ from lockhil.virtual.interpreter import CHILD, interpreter
 # what stands in for its ROM. tests/memory measures both, and what the firmware needs of it.
 HEAP = "220k"
 _TAIL = 2_000
+# On the virtual clock a board that computes for so long won't wait any more.
+SILENCE_S = 60
 
 
 class ChildGoneError(Exception):
@@ -47,6 +49,10 @@ class ChildProcess:
             data = self.socket.recv(65_536)
         except ConnectionResetError:
             data = b""
+        except TimeoutError:
+            raise ChildGoneError(
+                f"silent for {SILENCE_S} s of real time without waiting: is that an endless loop?"
+            ) from None
         if not data:
             raise ChildGoneError(self._last_words(self._process.wait()))
         return data
@@ -73,6 +79,7 @@ class SilentChild(ChildProcess):
             stdout=self._printed,
             stderr=subprocess.STDOUT,
         )
+        self.socket.settimeout(SILENCE_S)
 
     def _last_words(self, code: int) -> str:
         self._printed.seek(0)

@@ -8,17 +8,19 @@ which says what happened next.
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
 from lockhil.virtual.dialogue import Dialogue
 from locksim.board import SimBoard
-from locksim.mainloop import EVENTS, TICKS_PERIOD, FirmwareCrashError
+from locksim.mainloop import EVENTS, MOST_STEPS_A_MS, TICKS_PERIOD, FirmwareCrashError, Restless
 from locksim.timeline import Alarm, Timeline
 from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
 DEADLINE = "deadline"
+# So much happens in no unit's turn; it would never end.
+MOST_MESSAGES = 100_000
 
 
 class BoardLoop:
@@ -116,6 +118,12 @@ class VirtualLoop(BoardLoop):
     def __init__(self, timeline: Timeline, wiring: dict[str, Any], disk: Path) -> None:
         super().__init__(timeline, wiring, lambda: SilentChild(disk))
         self._listening = False
+        self._restless = Restless()
+
+    def _due(self) -> None:
+        if self._restless.woken(self._timeline.now):
+            self._crash(f"it woke {MOST_STEPS_A_MS} times within a millisecond")
+        super()._due()
 
     def go_on(self) -> None:
         """Serve the board until it waits and nothing more has come in."""
@@ -134,11 +142,17 @@ class VirtualLoop(BoardLoop):
         """Serve the board until it waits. FirmwareCrashError."""
         assert self.child is not None
         try:
-            while not dialogue.waiting:
+            for _ in range(MOST_MESSAGES):
+                if dialogue.waiting:
+                    return
                 dialogue.serve(self.child.receive())
+            self._crash(f"it asked and told {MOST_MESSAGES} times without waiting")
         except ChildGoneError as error:
-            self.crashed = True
-            self.stop()
-            raise FirmwareCrashError(
-                f"the firmware ended at {self._timeline.now} ms of virtual time: {error}"
-            ) from None
+            self._crash(str(error))
+
+    def _crash(self, why: str) -> NoReturn:
+        self.crashed = True
+        self.stop()
+        raise FirmwareCrashError(
+            f"the firmware ended at {self._timeline.now} ms of virtual time: {why}"
+        ) from None

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from lockhil.virtual import child_process, loop
 from lockhil.virtual.loop import VirtualLoop
 from locksim.mainloop import TICKS_PERIOD, FirmwareCrashError
 from lockunit import board as port
@@ -57,6 +58,27 @@ def test_a_killed_process_is_told_and_nothing_hangs() -> None:
         with pytest.raises(FirmwareCrashError, match="exit code -9, and nothing printed"):
             rig.world.run(3_600_000)
         assert not rig.loop.running
+
+
+@pytest.mark.parametrize(
+    ("main", "told"),
+    [
+        ("while True: pass", "silent for 0.5 s of real time"),
+        ("while True: machine.Pin(13).value()", "asked and told 1000 times without waiting"),
+        ("while True: machine.lightsleep(0)", "woke 1000 times within a millisecond"),
+    ],
+)
+def test_a_firmware_that_never_sleeps_hangs_nobody(
+    main: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_process, "SILENCE_S", 0.5)
+    monkeypatch.setattr(loop, "MOST_MESSAGES", 1_000)
+    main = f"time.sleep_ms(200)\n{main}"
+    with (
+        board(main) as rig,
+        pytest.raises(FirmwareCrashError, match=f"ended at 200 ms of virtual time: .*{told}"),
+    ):
+        rig.world.run(1_000)
 
 
 def test_nothing_of_a_board_is_left_when_it_is_switched_off() -> None:
