@@ -108,7 +108,10 @@ _begun = []
 
 def begin(n, _):
     with open(sys.path[1] + "/board.json") as file:
-        _begun.extend([json.load(file), n])
+        wiring = json.load(file)
+    # The loop feeds one, as on a board.
+    wiring["watchdog"] = {"ms": 8_000}
+    _begun.extend([wiring, n])
 
 
 def tick():
