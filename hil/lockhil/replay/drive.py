@@ -9,7 +9,8 @@ from functools import partial
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.replay.hand import bring, hold, strokes
-from lockhil.replay.plan import Action, Plan, is_boot
+from lockhil.replay.lines import is_boot
+from lockhil.replay.plan import Action, Plan
 from lockhil.targets import Target
 from lockjudge.trace import Event, Trace
 

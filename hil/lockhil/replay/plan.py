@@ -3,13 +3,12 @@
 It reads causes out of what was seen. What can't be read out of it is named in `notes`.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lockhil.replay.hand import Edge, hand_edges
+from lockhil.replay.lines import CantReplayError, is_boot, message, sent
 from lockjudge.trace import Event, Trace
 from locksim.board import DOORS, RESETS, SUPPLIES
 from locksim.bolt import PLACES
@@ -17,9 +16,6 @@ from lockunit.settings import KINDS
 
 STIMULI = ("button", "door", "power.source", "power", "reset", "rx")
 OUTPUTS = ("led.green", "led.red", "motor", "load", "bolt", "tx")
-# How `locksim.recorder` cuts a line, and what is still sent again.
-_CUT = re.compile(r"(.{1024,}) \.\.\. and (\d{1,12}) bytes more", re.DOTALL)
-_MOST = 2**24
 _LONGEST_MS = 10 * 366 * 86_400_000
 # A busy machine lets things wait, which an instrument in it doesn't see.
 _REAL_MS = 100
@@ -28,10 +24,6 @@ ASSUMED = "a good pack, 20 C, the settings a unit is delivered with, nothing jam
 
 class NothingToReplayError(Exception):
     """The trace shows nothing that a unit did; the message says what it is instead."""
-
-
-class CantReplayError(Exception):
-    """A stimulus that no bench knows; the message names it and when it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +121,6 @@ def uncertainty_ms(trace: Trace) -> int:
     return max(uncertain, _REAL_MS) if trace.header.get("clock") == "real" else uncertain
 
 
-def is_boot(event: Event) -> bool:
-    """Whether the unit says in this line that it started."""
-    return event.ch == "tx" and _message(event.v).get("method") == "unit.boot"
-
-
-def _message(line: str) -> dict[str, Any]:
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return message if isinstance(message, dict) else {}
-
-
 def _options(trace: Trace, first: dict[str, Any]) -> dict[str, Any]:
     """See `lockhil.targets.inworld.Options`."""
     options: dict[str, Any] = {}
@@ -158,7 +137,7 @@ def _options(trace: Trace, first: dict[str, Any]) -> dict[str, Any]:
     if type(seed) is int:
         options["seed"] = seed
     for event in trace.events:
-        hello = _message(event.v).get("result") if event.ch == "tx" else None
+        hello = message(event.v).get("result") if event.ch == "tx" else None
         if isinstance(hello, dict) and hello.get("kind") in KINDS:
             options["kind"] = hello["kind"]
     return options
@@ -198,7 +177,7 @@ def _stimulus(events: list[Event], number: int, made: Plan) -> Iterator[Action]:
     elif ch in ("button", "power.source"):
         yield Action(t, ch, v)
     elif ch == "rx":
-        yield Action(t, ch, _sent(v, t))
+        yield Action(t, ch, sent(v, t))
     elif ch == "power" and v == 0:
         yield Action(t, "power cut", _dark_ms(events[number:], made.end_ms))
     elif ch == "reset" and not _by_power(events, number):
@@ -210,18 +189,6 @@ def _dark_ms(events: list[Event], end_ms: int) -> int:
     back = next((event.t_ms for event in events if event.ch == "power" and event.v == 1), None)
     # Past the end: it isn't seen to come back.
     return (end_ms + 1 if back is None else back) - events[0].t_ms
-
-
-def _sent(line: str, t_ms: int) -> bytes:
-    """The bytes that were sent; of a long line the instrument kept the beginning and the length."""
-    cut = _CUT.fullmatch(line)
-    if cut is None:
-        return line.encode() + b"\n"
-    more = int(cut[2])
-    if more > _MOST:
-        raise CantReplayError(f"at {t_ms} ms rx is a line of {more} bytes: too long to send")
-    # A unit takes in no line that long: what stands in its rest makes no difference.
-    return cut[1].encode() + b"x" * more + b"\n"
 
 
 def _by_power(events: list[Event], number: int) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockhil.replay.plan import CantReplayError, NothingToReplayError, plan
+from lockhil.replay.lines import CantReplayError
+from lockhil.replay.plan import NothingToReplayError, plan
 from lockhil.targets import open_target
 from lockjudge.trace import CHANNELS, FORMAT, BadEventError, Event, Trace, check_event
 
@@ -80,6 +81,7 @@ def test_a_button_held_from_before_is_pressed_and_that_is_said() -> None:
         ((5, "door", "ajar"), "at 5 ms door is 'ajar': expected one of closed, open, unknown"),
         ((0, "bolt", "JAMMED"), "at 0 ms bolt is 'jammed'"),
         ((5, "reset", "cosmic"), "at 5 ms reset is 'cosmic'"),
+        ((5, "rx", "\ud800"), "at 5 ms rx is no text"),
         ((5, "rx", "y" * 2048 + " ... and 99999999999 bytes more"), "at 5 ms rx is a line of"),
     ],
 )
@@ -137,7 +139,14 @@ def test_the_motor_may_bring_the_bolt_home_a_little_after_it_stopped() -> None:
 
 
 WORDS = st.sampled_from(["locked", "LOCKED", "BETWEEN", "open", "soft", "power", "battery", "{}"])
-VALUES = st.integers(-1, 1) | WORDS | st.text(max_size=5) | st.none() | st.just({"a": 1})
+VALUES = (
+    st.integers(-1, 1)
+    | WORDS
+    | st.just("\ud800")
+    | st.text(max_size=5)
+    | st.none()
+    | st.just({"a": 1})
+)
 
 
 @given(

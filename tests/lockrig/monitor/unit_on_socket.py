@@ -4,8 +4,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from lockhil.targets import open_target
+from tests.lockrig.trace.samples import lockrig
 
 
 class Served:
@@ -62,3 +64,11 @@ def served(greeting: bytes = b"", *, unit: bool = True) -> Iterator[Served]:
         yield made
     finally:
         made.close()
+
+
+def settled(*captures: Path) -> None:
+    """Each of them is a trace that the other commands take."""
+    for capture in captures:
+        assert lockrig("trace", "check", capture).code == 0
+        # A unit's own word is never enough.
+        assert lockrig("judge", capture).code == 4

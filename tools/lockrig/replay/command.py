@@ -13,7 +13,8 @@ import click
 from lockhil.bench import NotOnThisBenchError
 from lockhil.replay.compare import compared, differences, tolerance
 from lockhil.replay.drive import Player, StimulusError
-from lockhil.replay.plan import CantReplayError, NothingToReplayError, Plan, plan
+from lockhil.replay.lines import CantReplayError
+from lockhil.replay.plan import NothingToReplayError, Plan, plan
 from lockhil.targets import Target, open_target
 from lockhil.targets.inworld import Options
 from lockhil.targets.realclock import ContactLostError
