@@ -54,7 +54,8 @@ def command(
     is otherwise. A capture is the unit's own account: no verdict comes of it.
 
     Exit codes: 0 the time of --for is over; 130 ctrl-C; 4 no contact, or contact lost; 2 wrong
-    usage, or a capture that can't be written. Whatever ends it, the capture is whole up to there.
+    usage, or a capture that can't be written; 1 it can't be written any further. Whatever ends it,
+    the capture is whole up to there.
     """
     if raw_ and json_:
         raise click.UsageError("expected --raw or --json, got both")
