@@ -78,6 +78,7 @@ class SilentChild(ChildProcess):
             stdin=subprocess.DEVNULL,
             stdout=self._printed,
             stderr=subprocess.STDOUT,
+            start_new_session=True,  # ctrl-C is for who runs the test
         )
         self.socket.settimeout(SILENCE_S)
 
