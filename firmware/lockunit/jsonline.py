@@ -7,6 +7,7 @@ same everywhere. This is no general library: 8 levels deep, integers of 15 digit
 _DEEPEST = 8
 _DIGITS = 15
 _SPACE = " \t\r\n"
+_HEX = b"0123456789abcdefABCDEF"
 _ESCAPES = {
     '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
 }  # fmt: skip
@@ -14,6 +15,25 @@ _ESCAPES = {
 
 class Number:
     """A JSON number that is no integer, or too long for one: valid, and never what is wanted."""
+
+
+# No chr(), no loop over a text's characters: MicroPython keeps each character that those once made
+# for ever, and whoever sends ever new ones would fill its memory. Bytes and slices it lets go.
+
+
+def _char(code: int) -> str:
+    """The character with this number, which is no surrogate's."""
+    if code < 0x80:
+        made = bytes((code,))
+    elif code < 0x800:
+        made = bytes((0xC0 | code >> 6, 0x80 | code & 0x3F))
+    else:
+        tail = (0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F)
+        if code < 0x10000:
+            made = bytes((0xE0 | code >> 12,) + tail)
+        else:
+            made = bytes((0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F) + tail)
+    return str(made, "utf-8")
 
 
 class _Reader:
@@ -112,7 +132,7 @@ class _Reader:
                 code = 0x10000 + ((code - 0xD800) << 10) + low - 0xDC00
             elif 0xDC00 <= code < 0xE000:
                 raise ValueError("bad surrogate")
-            return chr(code)
+            return _char(code)
         if char not in _ESCAPES:
             raise ValueError("bad escape")
         return _ESCAPES[char]
@@ -120,7 +140,7 @@ class _Reader:
     def hex4(self) -> int:
         digits = self.text[self.at : self.at + 4]
         self.at += 4
-        if len(digits) != 4 or not all(c in "0123456789abcdefABCDEF" for c in digits):
+        if len(digits) != 4 or not all(code in _HEX for code in digits.encode()):
             raise ValueError("bad \\u")
         return int(digits, 16)
 
@@ -187,15 +207,16 @@ def parse(line: bytes) -> object:
 
 
 def _quote(text: str) -> str:
-    out: list[str] = []
-    for char in text:
-        if char in ('"', "\\"):
-            out.append("\\" + char)
-        elif char < " ":
-            out.append("\\u%04x" % ord(char))
+    out = bytearray(b'"')
+    for code in text.encode():
+        if code in b'"\\':
+            out.extend(bytes((0x5C, code)))
+        elif code < 0x20:
+            out.extend(("\\u%04x" % code).encode())
         else:
-            out.append(char)
-    return '"' + "".join(out) + '"'
+            out.append(code)
+    out.append(0x22)
+    return str(out, "utf-8")
 
 
 def encode(value: object) -> str:
