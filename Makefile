@@ -20,13 +20,14 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PRECIOUS: typings/%/.stubs
-.PHONY: help demo test check style rules types ports bench full mutants clean
+.PHONY: help demo test check style rules types ports bench fuzz full mutants clean
 
 help:
 	@echo 'make demo     run the conformance suite, simulated and on MicroPython; ends with the path of its report'
 	@echo 'make test     check, unit tests, conformance suite; ends with what was not run, and why'
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
+	@echo 'make fuzz     N=100000 times bytes gone wrong on the link of the virtual board; nothing stops or grows'
 	@echo 'make mutants  plant faults in the judge and the core; list those that no test notices'
 	@echo 'make full     all of it, on the real clock too, with many more examples: hours'
 	@echo 'make clean    remove what was made, except .venv'
@@ -70,6 +71,10 @@ bench: .venv/.dev build/node/.made
 		$(BIN)/python -m tests.bench.$$(basename "$$file" .py) || exit 1; \
 	done
 
+fuzz: N ?= 100000
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz.link $(N)
+
 mutants: .venv/.dev
 	$(BIN)/python -m checks.mutation
 
@@ -77,6 +82,7 @@ full: test
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2
 	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
+	$(MAKE) fuzz
 	$(MAKE) mutants
 
 clean:

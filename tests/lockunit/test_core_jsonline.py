@@ -34,6 +34,14 @@ def test_takes_what_the_standard_writes(value: Any, ascii_only: bool, indent: in
             parse(line)
 
 
+def test_takes_an_escape_of_every_length() -> None:
+    edges = [0x01, 0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xD7FF, 0xE000, 0xFFFF]
+    edges += [0x10000, 0x3FFFF, 0x40000, 0xFFFFF, 0x100000, 0x10FFFF]
+    for code in (*edges, *range(0x80, 0xD800, 31), *range(0x10000, 0x110000, 997)):
+        assert parse(json.dumps(chr(code)).encode()) == chr(code)
+        assert json.loads(encode(chr(code))) == chr(code)
+
+
 def _pairs(value: Any) -> Any:
     if isinstance(value, dict):
         return [(key, _pairs(inner)) for key, inner in value.items()]
