@@ -43,6 +43,7 @@ class Flash:
         self._repl = repl
         self._plan = plan
         self.state = State.UNCHANGED
+        self._folders: set[str] = set()
 
     def copy(self, progress: Callable[[int], object]) -> None:
         """Write what differs beside what is there, and verify it. `progress` is told bytes.
@@ -64,14 +65,18 @@ class Flash:
 
     def _write(self, place: str, data: bytes, progress: Callable[[int], object]) -> None:
         parts = place.split("/")[1:-1]
-        for depth in range(len(parts)):
-            self._repl.run(onboard.folder("/" + "/".join(parts[: depth + 1])))
-        self._repl.run(onboard.begin_file(place + BESIDE))
-        for at in range(0, len(data), _PIECE):
-            piece = data[at : at + _PIECE]
-            self._repl.run(onboard.more(base64.b64encode(piece).decode()))
+        for folder in ("/" + "/".join(parts[: n + 1]) for n in range(len(parts))):
+            if folder not in self._folders:
+                self._repl.run(onboard.folder(folder))
+                self._folders.add(folder)
+        # One command a piece: each costs a round trip.
+        pieces = [data[at : at + _PIECE] for at in range(0, len(data), _PIECE)] or [b""]
+        for number, piece in enumerate(pieces):
+            begin = onboard.begin_file(place + BESIDE) if number == 0 else ""
+            end = onboard.END_FILE if number == len(pieces) - 1 else ""
+            more = onboard.more(base64.b64encode(piece).decode())
+            self._repl.run("\n".join((begin, more, end)))
             progress(len(piece))
-        self._repl.run(onboard.END_FILE)
 
     def switch(self) -> None:
         """Take what lies beside into use, and verify all. It isn't interrupted by ctrl-C."""

@@ -117,7 +117,7 @@ class Repl:
             seen = (seen + came)[-_KEPT:]
             # A link answers this; a REPL that only just woke takes no harm.
             line.write(_HELLO)
-            seen = (seen + self._listen(_ANSWERS_S, until=b"}\n"))[-_KEPT:]
+            seen = (seen + self._listen(_ANSWERS_S))[-_KEPT:]
             if _ANSWER.search(seen):
                 raise NotAConsoleError(_is_link(self.port, seen))
         what = f"what came is none: {seen[-40:]!r}" if seen else "nothing came"
