@@ -33,7 +33,8 @@ _HELLO = b'\n{"jsonrpc":"2.0","id":1,"method":"unit.hello"}\n'
 _ANSWERS_S = 1
 # What is kept of what came, to tell who is there.
 _KEPT = 2_048
-_ANSWER = re.compile(rb'\{"jsonrpc":"2\.0",[^\n]*\}')
+# The console would echo the question.
+_ANSWER = re.compile(rb'\{"jsonrpc":"2\.0",[^\n]*"(result|error|params)":')
 _UNIT = re.compile(rb'"unit":"([^"]{1,16})"')
 # Boards that are USB devices themselves speak to nobody who doesn't raise DTR, and never reset by
 # it: Raspberry Pi's.

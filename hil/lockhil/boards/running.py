@@ -13,10 +13,10 @@ from lockhil.targets.realclock import ContactLostError, SerialTransport
 
 # A board starts within a second or two; USB takes as long to come back.
 _PATIENCE_S = 20
-_ASK_MS = 700
-_LOOK_S = 0.3
+_ASK_MS = 300
+_LOOK_S = 0.05
 # Quiet for so long, main.py has got past its imports; a slow board gets more.
-_QUIET_S = (1.5, 3, 6)
+_QUIET_S = (1, 3, 6)
 _ENDED = b">>> "
 _OURS = b"lockboards/loop.py"
 
@@ -101,7 +101,7 @@ def _printed(repl: Repl, seconds: float) -> bytes:
 
 
 def _refuse_ended(printed: bytes) -> None:
-    if printed.rstrip(b"\r\n").endswith(_ENDED.rstrip()) and _ENDED in printed:
+    if printed.rstrip().endswith(_ENDED.rstrip()):
         lines = printed.decode("utf-8", "backslashreplace").replace(">>>", "").split("\n")
         said = [line.strip() for line in lines if "Error" in line or "Exception" in line]
         why = said[-1] if said else "it prints a prompt"
