@@ -82,6 +82,8 @@ def identify(repl: Repl) -> Identity:
     try:
         [(platform, machine, version, mpy, room, unique)] = repl.values(IDENTIFY)
         block, free, size = room or (0, 0, 0)
+        # LittleFS counts shared blocks twice: nearly full, it says less than nothing.
+        free = free if 0 <= free <= size else 0
         return Identity(
             platform=str(platform),
             machine=machine,
