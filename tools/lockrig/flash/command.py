@@ -69,6 +69,7 @@ def command(
     wishes = Wishes(unit, kind, board, adopt=adopt, downgrade=downgrade)
     try:
         _flash(outcome, firmware, Job(wishes, link=link, dry_run=dry_run, quiet=json_))
+        outcome.exit_code = Exit.PASSED
     except LockrigError as error:
         outcome.error, outcome.exit_code = str(error), error.exit_code
         raise

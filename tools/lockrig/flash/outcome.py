@@ -25,7 +25,7 @@ class Outcome:
     seen_on: str | None = None
     seconds: float = 0
     error: str | None = None
-    exit_code: int = 0
+    exit_code: int = 1
     notes: list[str] = field(default_factory=list)
 
     def as_json(self) -> str:
