@@ -42,7 +42,9 @@ class Plugged:
     def kill(self) -> None:
         """A power cut."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 @contextmanager
