@@ -9,7 +9,7 @@ import click
 
 from lockhil.boards.address import AddressError, NotThereError, parse
 from lockhil.boards.firmware import load
-from lockhil.boards.flash import Flash, FlashError, State
+from lockhil.boards.flash import FlashError, State
 from lockhil.boards.plan import MissingError, RefusedError, Wishes
 from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
 from lockhil.boards.running import NotRunningError
@@ -90,13 +90,15 @@ def _flash(outcome: Outcome, folder: Path | None, job: Job) -> None:
         carry_out(outcome, address.console, firmware, job)
     except tuple(_CODES) as error:
         code = next(code for kind, code in _CODES.items() if isinstance(error, kind))
-        raise LockrigError(f"{error}{_state(job.flash)}", code) from None
+        lost = code == Exit.NO_CONTACT and outcome.who is not None
+        left = _left(job, State.UNCHANGED if lost else None)
+        raise LockrigError(f"{error}{left}", code) from None
     except KeyboardInterrupt:
-        raise LockrigError(
-            f"interrupted{_state(job.flash, State.UNCHANGED)}", Exit.INTERRUPTED
-        ) from None
+        left = _left(job, State.UNCHANGED)
+        raise LockrigError(f"interrupted{left}", Exit.INTERRUPTED) from None
 
 
-def _state(flash: Flash | None, otherwise: State | None = None) -> str:
-    state = flash.state if flash is not None else otherwise
+def _left(job: Job, otherwise: State | None) -> str:
+    """What the board has now."""
+    state = job.flash.state if job.flash is not None else otherwise
     return f"; {state.value}" if state is not None else ""
