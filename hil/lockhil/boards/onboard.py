@@ -43,9 +43,13 @@ print((sys.platform,getattr(i,'_machine',None) or t(m),t(lambda:tuple(i.version)
 getattr(i,'_mpy',None),t(r),t(u)))
 """
 
-# Helpers for what follows; they change nothing.
+# Helpers for what follows. A file that a killed run left open would be written to the end over the
+# new one of its name, once the board collects its garbage.
 PREPARE = """
-import os,sys,hashlib,binascii
+import os,sys,gc,hashlib,binascii
+try:f.close()
+except Exception:pass
+gc.collect()
 b=bytearray(512)
 v=memoryview(b)
 def h(p):

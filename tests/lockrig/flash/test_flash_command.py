@@ -158,6 +158,21 @@ def test_a_switch_cut_midway_is_completed_by_the_next_run(
         assert (told["exit_code"], told["result"], told["copied"]) == (0, "flashed", [])
 
 
+def test_what_a_killed_run_left_open_isn_t_written_over_the_new(
+    plug: Boards, flash: Flash, tmp_path: Path
+) -> None:
+    board = plug()
+    repl = Repl(board.console)
+    repl.run("f=open('/lib/lockunit/bolt.mpy.new','wb')\nf.write(bytes(700))")
+    repl.close()  # the board stays as it is, as after a SIGKILL
+    later = firmware_copy(tmp_path / "later", "0.2.0")
+    bolt = later / "lockunit" / "bolt.py"
+    bolt.write_text(bolt.read_text() + "X = 1\n")
+    told = flash("--firmware", str(later))
+    assert told["exit_code"] == 0
+    assert "/lib/lockunit/bolt.mpy" in told["copied"]
+
+
 def test_what_can_t_be_done_is_said_and_leaves_the_board_as_it_was(
     plug: Boards, flash: Flash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
