@@ -10,7 +10,9 @@ from lockrig.errors import Exit, LockrigError
 # Command -> the module whose `command` it is. Imported when asked for, so that a diagnosis
 # doesn't wait for the simulator to load.
 COMMANDS = {
+    "boards": "lockrig.boards.command",
     "diagnose": "lockrig.diagnose.command",
+    "flash": "lockrig.flash.command",
     "hil": "lockrig.hil.command",
     "judge": "lockrig.judge.command",
     "monitor": "lockrig.monitor.command",

@@ -54,7 +54,8 @@ class SerialTransport:
         try:
             self._port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
             self._port.dtr = self._port.rts = False
-            self._port.write_timeout = 5
+            if not url.startswith("rfc2217:"):  # which has none, and says so by an exception
+                self._port.write_timeout = 5
             self._port.open()
         except (OSError, ValueError) as error:
             raise ContactLostError(

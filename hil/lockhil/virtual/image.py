@@ -36,12 +36,13 @@ def firmware_root(package: str = "lockboards") -> Path:
     return Path(spec.origin).parent.parent
 
 
-def firmware_files() -> dict[str, Path]:
+def firmware_files(root: Path | None = None) -> dict[str, Path]:
     """What goes on a board: its path there -> the file here. Sources end in .py.
 
-    The core is the one that `lockunit` is imported from; what that folder lacks is ours.
+    `root` is a folder like firmware/, by default where `lockunit` is imported from; what it lacks
+    is ours.
     """
-    given, ours = firmware_root("lockunit"), firmware_root()
+    given, ours = root or firmware_root("lockunit"), firmware_root()
     files: dict[str, Path] = {}
     for package in _PACKAGES:
         folder = given / package if (given / package).is_dir() else ours / package
@@ -74,11 +75,14 @@ def compile_file(source: Path, name: str, target: Path) -> None:
 
 
 @cache
-def compiled() -> dict[str, bytes]:
-    """The content of each file that goes on a board, by its path there; modules as .mpy."""
+def compiled(root: Path | None = None) -> dict[str, bytes]:
+    """The content of each file that goes on a board, by its path there; modules as .mpy.
+
+    `root`: as for `firmware_files`. FirmwareError.
+    """
     found: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
-        for place, source in firmware_files().items():
+        for place, source in firmware_files(root).items():
             if "/" not in place:
                 found[place] = source.read_bytes()  # boot.py and main.py are run as sources
                 continue

@@ -31,9 +31,12 @@ class RealLoop(BoardLoop):
         super().__init__(timeline, wiring, self._power_on)
         self._disk = disk
         self._console = console
+        self._soft = False
 
     def _power_on(self) -> ConsoleChild:
-        raw = self._console.raw
+        # Only a soft reset stays in the raw REPL.
+        raw = self._console.raw = self._console.raw and self._soft
+        self._soft = False
         return ConsoleChild(self._disk, self._console.attach().slave, raw=raw)
 
     def stop(self) -> None:
@@ -49,6 +52,7 @@ class RealLoop(BoardLoop):
         except ChildGoneError:
             self._console.from_board()
             self._console.rebooting()
+            self._soft = True
             self.on_reset("soft")
         else:
             self.go_on()

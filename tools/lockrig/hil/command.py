@@ -18,6 +18,7 @@ from lockhil.collector import CONTACT_LOST
 from lockhil.report import compare, model
 from lockhil.targets import UnknownTargetError, check_target
 from lockrig.errors import Exit, LockrigError
+from lockrig.firmware_folder import firmware_folder
 
 # pytest's exit codes -> ours.
 _CODES = {
@@ -92,20 +93,6 @@ def _check_folder(folder: Path) -> None:
         ) from None
 
 
-def _firmware_root(given: Path) -> Path:
-    """The folder to import `lockunit` from, for a copy of firmware/, of lockunit/, or of all."""
-    for root in (given, given / "firmware"):
-        if (root / "lockunit" / "unit.py").is_file():
-            return root.resolve()
-    if given.name == "lockunit" and (given / "unit.py").is_file():
-        return given.resolve().parent
-    raise LockrigError(
-        f"no firmware in {given}: expected lockunit/unit.py there; "
-        "copy the folder firmware/ and give the copy",
-        Exit.USAGE,
-    )
-
-
 def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path, only: str) -> int:
     suite = Path(lockhil.suite.__file__).parent
     words = ["lockrig hil", *targets, *(["--firmware", str(firmware)] if firmware else [])]
@@ -120,7 +107,7 @@ def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path
     env.pop("PYTEST_ADDOPTS", None)
     if firmware is not None:
         args.append("--lockrig-given")
-        env["PYTHONPATH"] = str(_firmware_root(firmware))
+        env["PYTHONPATH"] = str(firmware_folder(firmware))
     process = subprocess.Popen(args, env=env, stdin=subprocess.DEVNULL)  # noqa: S603 our own words
     try:
         code = process.wait()

@@ -1,0 +1,162 @@
+"""What runs on a board, in MicroPython's dialect and small enough for the smallest of them.
+
+Each piece prints one Python literal a line. It changes nothing but what its comment says.
+"""
+
+from collections.abc import Iterable
+
+# The outputs as the board's own data names them; the motor first.
+_OUTPUTS = ("motor_throw", "motor_withdraw", "load", "green", "red")
+
+# Switches motor, load and LEDs off. Only a board with our data has such outputs; without it
+# nothing of ours ran. Prints whether it did.
+STILL = f"""
+n={_OUTPUTS!r}
+try:
+ import json
+ from machine import Pin
+ with open('/board.json') as f:o=json.load(f)['outputs']
+ if sorted(o)==sorted(n):
+  for k in n:Pin(o[k],Pin.OUT,value=0)
+  print(True)
+except Exception:print(False)
+"""
+
+# Who the board is: platform, machine, version, .mpy, room, unique id. None: it doesn't know.
+IDENTIFY = """
+import sys
+def t(f):
+ try:return f()
+ except Exception:return None
+def m():
+ import os
+ return os.uname().machine
+def r():
+ import os
+ s=os.statvfs('/')
+ return s[1],s[3],s[2]
+def u():
+ import machine
+ return bytes(machine.unique_id())
+i=sys.implementation
+print((sys.platform,getattr(i,'_machine',None) or t(m),t(lambda:tuple(i.version)),\
+getattr(i,'_mpy',None),t(r),t(u)))
+"""
+
+# Helpers for what follows. A file that a killed run left open would be written to the end over the
+# new one of its name, once the board collects its garbage.
+PREPARE = """
+import os,sys,gc,hashlib,binascii
+try:f.close()
+except Exception:pass
+gc.collect()
+b=bytearray(512)
+v=memoryview(b)
+def h(p):
+ s=hashlib.sha256()
+ z=0
+ with open(p,'rb') as f:
+  while 1:
+   n=f.readinto(b)
+   if not n:break
+   z+=n
+   s.update(v[:n])
+ print((p,z,binascii.hexlify(s.digest()).decode()))
+def w(d):
+ try:l=list(os.ilistdir(d))
+ except OSError:return
+ for e in l:
+  p=d+'/'+e[0]
+  if e[1]&0x4000:w(p)
+  else:h(p)
+def e(p):
+ try:
+  os.stat(p)
+  return True
+ except OSError:return False
+def c(p,n):
+ with open(p,'rb') as f:print(f.read(n))
+"""
+
+
+def hash_files(places: Iterable[str]) -> str:
+    """Print path, size and sha256 of each of these files that is there."""
+    return f"for p in {tuple(places)!r}:\n if e(p) and not os.stat(p)[0]&0x4000:h(p)"
+
+
+def hash_folder(place: str) -> str:
+    """The same for all files under a folder."""
+    return f"w({place!r})"
+
+
+def names(folder: str) -> str:
+    """Print the names in a folder, none if it isn't there."""
+    return f"print(os.listdir({folder!r}) if e({folder!r}) else [])"
+
+
+def content(place: str, longest: int) -> str:
+    """Print a file's first bytes."""
+    return f"c({place!r},{longest})"
+
+
+# What the board would run: its version and where that comes from, read anew.
+VERSION = """
+for k in list(sys.modules):
+ if k.split('.')[0]=='lockunit':del sys.modules[k]
+try:
+ import lockunit
+ print((lockunit.VERSION,lockunit.__file__))
+except Exception as x:print((None,repr(x)))
+"""
+
+
+def folder(place: str) -> str:
+    """Make a folder, if there is none."""
+    return f"if not e({place!r}):os.mkdir({place!r})"
+
+
+def begin_file(place: str) -> str:
+    """Create or empty a file, for `more`."""
+    return f"f=open({place!r},'wb')"
+
+
+def more(base64: str) -> str:
+    """Write on; prints nothing."""
+    return f"x=f.write(binascii.a2b_base64('{base64}'))"
+
+
+END_FILE = "f.close()"
+
+
+def remove(places: Iterable[str]) -> str:
+    """Remove files; those that aren't there are passed over."""
+    return f"for p in {tuple(places)!r}:\n if e(p):os.remove(p)"
+
+
+def switch_lists(manifest: str) -> str:
+    """What SWITCH works on: R to rename, D to remove, K to put aside; the manifest comes last."""
+    return f"R=[]\nD=[]\nK=[]\nF={manifest!r}"
+
+
+def more_of(name: str, places: Iterable[str]) -> str:
+    """Add to a list: one command can't hold them all."""
+    return f"{name}+={list(places)!r}"
+
+
+# Takes what was written beside into use. Without main.py from first to last: a board that loses
+# its power meanwhile starts nothing, least of all half of each firmware.
+SWITCH = """
+M='/main.py'
+N='.new'
+for p in K:os.rename(p,p+'.old')
+if e(M):
+ if e(M+N):os.remove(M)
+ else:os.rename(M,M+N)
+for p in R:
+ if p!=M and p!=F:os.rename(p+N,p)
+for p in D:
+ if e(p):os.remove(p)
+if e(M+N):os.rename(M+N,M)
+if F in R:os.rename(F+N,F)
+if hasattr(os,'sync'):os.sync()
+"""

@@ -1,0 +1,39 @@
+"""A visit to a board: what runs there is interrupted, its outputs go off, it says who it is.
+
+When the visit ends the board starts again, whatever came between.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from lockhil.boards.identity import Identity, identify
+from lockhil.boards.onboard import STILL
+from lockhil.boards.repl import BoardError, NoContactError, Repl
+
+
+@dataclass(slots=True)
+class Visit:
+    """`started`: whoever visits has let the board go by itself."""
+
+    repl: Repl
+    who: Identity
+    started: bool = False
+
+
+@contextmanager
+def visit(port: str) -> Iterator[Visit]:
+    """NoContactError, NotAConsoleError."""
+    repl = Repl(port)
+    here: Visit | None = None
+    try:
+        # Before anything else: LEDs, load and motor are as they were when it was interrupted.
+        repl.run(STILL)
+        here = Visit(repl, identify(repl))
+        yield here
+    finally:
+        if here is None or not here.started:
+            with contextlib.suppress(NoContactError, BoardError):
+                repl.restart()
+        repl.close()

@@ -1,0 +1,209 @@
+"""What a flash would do to a board, or why it is refused: no board is needed to know."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from lockhil.boards.contents import Contents
+from lockhil.boards.firmware import Firmware, load, read_manifest, sha256, version_key
+from lockhil.boards.identity import VIRTUAL, Identity
+from lockhil.boards.plan import MissingError, RefusedError, Wishes, make_plan
+
+WHO = Identity("linux", None, (1, 29, 0), 6, 4096, 200, 256, VIRTUAL)
+ESP32 = replace(WHO, platform="esp32", machine="ESP32 module", unique_id=b"1")
+BLANK = Contents({}, {})
+NEW = Wishes(unit="T-1", kind="door")
+
+
+@pytest.fixture(scope="module")
+def firmware() -> Firmware:
+    return load()
+
+
+def flashed(firmware: Firmware, **more: object) -> Contents:
+    """A board with this firmware, as it is read from it."""
+    files = firmware.with_board("virtual")
+    hashes = {place: sha256(data) for place, data in files.items()} | {"/data/unit": "?"}
+    manifest = read_manifest(files["/firmware.json"])
+    found = Contents(hashes, {}, manifest=manifest, unit="T-1", version=firmware.version)
+    return replace(found, **more)  # type: ignore[arg-type]
+
+
+def without(found: Contents, *places: str) -> Contents:
+    left = {place: digest for place, digest in found.sha256.items() if place not in places}
+    return replace(found, sha256=left)
+
+
+def test_a_blank_board_gets_everything_and_its_manifest_last(firmware: Firmware) -> None:
+    plan = make_plan(WHO, BLANK, firmware, NEW)
+    assert plan.put == plan.copy == list(plan.files)
+    assert plan.put[-1] == "/firmware.json"
+    assert plan.files["/data/unit"] == b"T-1"
+    assert json.loads(plan.files["/data/settings"])["kind"] == "door"
+    assert plan.before is None
+
+
+def test_a_manifest_names_each_file_but_what_is_the_units(firmware: Firmware) -> None:
+    plan = make_plan(WHO, BLANK, firmware, NEW)
+    manifest = read_manifest(plan.files["/firmware.json"])
+    assert manifest is not None
+    assert set(manifest.files) == set(plan.files) - {
+        "/firmware.json",
+        "/data/unit",
+        "/data/settings",
+    }
+    assert manifest.version == firmware.version
+    assert manifest.board == "virtual"
+
+
+@pytest.mark.parametrize("wishes", [Wishes(), Wishes(unit="T-1"), Wishes(kind="door")])
+def test_a_blank_board_needs_label_and_kind(firmware: Firmware, wishes: Wishes) -> None:
+    with pytest.raises(MissingError, match=r"--unit .* --kind"):
+        make_plan(WHO, BLANK, firmware, wishes)
+
+
+@pytest.mark.parametrize("label", ["", "t-1", "Å", "A" * 17, "A B", "A\n"])
+def test_a_label_is_at_most_16_of_a_few_characters(firmware: Firmware, label: str) -> None:
+    with pytest.raises(MissingError, match="at most 16"):
+        make_plan(WHO, BLANK, firmware, replace(NEW, unit=label))
+
+
+def test_nothing_is_done_where_nothing_differs(firmware: Firmware) -> None:
+    plan = make_plan(WHO, flashed(firmware), firmware, Wishes())
+    assert plan.up_to_date
+    assert plan.size == 0
+
+
+def test_a_unit_keeps_its_label_and_its_settings(firmware: Firmware) -> None:
+    assert "/data/unit" not in make_plan(WHO, flashed(firmware), firmware, NEW).files
+    with pytest.raises(RefusedError, match="is the unit T-1, not T-2"):
+        make_plan(WHO, flashed(firmware), firmware, replace(NEW, unit="T-2"))
+
+
+def test_what_a_board_holds_counts_and_not_what_its_manifest_says(firmware: Firmware) -> None:
+    found = flashed(firmware)
+    found.sha256["/lib/lockunit/unit.mpy"] = "another"
+    plan = make_plan(WHO, found, firmware, Wishes())
+    assert plan.put == plan.copy == ["/lib/lockunit/unit.mpy"]
+
+
+def test_what_lies_beside_from_an_earlier_run_isn_t_copied_again(firmware: Firmware) -> None:
+    found = without(flashed(firmware), "/main.py", "/lib/lockunit/bolt.mpy")
+    main = sha256(firmware.files["/main.py"])
+    found.sha256.update({"/main.py.new": main, "/lib/lockunit/bolt.mpy.new": "half of it"})
+    plan = make_plan(WHO, found, firmware, Wishes())
+    assert set(plan.put) == {"/main.py", "/lib/lockunit/bolt.mpy"}
+    assert plan.copy == ["/lib/lockunit/bolt.mpy"]
+    assert plan.remove == []
+
+
+def test_ours_that_the_firmware_lacks_goes_and_others_stay(firmware: Firmware) -> None:
+    found = flashed(firmware)
+    # A .py would be imported in place of the .mpy beside it.
+    ours = ["/lib/lockunit/unit.py", "/lib/lockboards/old.mpy", "/lib/lockunit/ticks.mpy.new"]
+    others = ["/data/settings.new", "/data/latch"]
+    found.sha256.update(dict.fromkeys(ours + others, "x"))
+    assert make_plan(WHO, found, firmware, Wishes()).remove == sorted(ours)
+
+
+def test_somebody_elses_program_is_refused_or_put_aside(firmware: Firmware) -> None:
+    found = replace(BLANK, sha256={"/main.py": "theirs", "/boot.py": "stock"})
+    with pytest.raises(RefusedError, match=r"somebody else's /main.py .* --adopt"):
+        make_plan(WHO, found, firmware, NEW)
+    plan = make_plan(WHO, found, firmware, replace(NEW, adopt=True))
+    assert plan.keep == ["/main.py", "/boot.py"]
+    boot = replace(found, sha256={"/boot.py": "theirs"}, boot_idle=False)
+    with pytest.raises(RefusedError, match=r"somebody else's /boot.py"):
+        make_plan(WHO, boot, firmware, NEW)
+
+
+def test_a_makers_empty_boot_py_is_nobodys_program(firmware: Firmware) -> None:
+    found = replace(BLANK, sha256={"/boot.py": "stock"}, boot_idle=True)
+    assert "/boot.py" in make_plan(WHO, found, firmware, NEW).put
+
+
+def test_a_run_cut_before_its_manifest_was_in_place_is_known_again(firmware: Firmware) -> None:
+    found = flashed(firmware)
+    later = replace(firmware, files={**firmware.files, "/main.py": b"later"})
+    cut = replace(without(found, "/firmware.json"), manifest=None, beside=found.manifest)
+    assert make_plan(WHO, cut, later, Wishes()).keep == []
+    with pytest.raises(RefusedError, match="--adopt"):
+        make_plan(WHO, replace(cut, beside=None), later, Wishes())
+
+
+def test_a_damaged_manifest_is_written_anew(firmware: Firmware) -> None:
+    found = replace(flashed(firmware), manifest=None, damaged=True)
+    found.sha256["/firmware.json"] = "damaged"
+    assert make_plan(WHO, found, firmware, Wishes()).put == ["/firmware.json"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"[]", b"null", b"7", b'{"format":"x"}', b"\xff", b"[" * 9000),
+        b'{"format":"lockrig-firmware/1","version":"1","board":"b","sha256":[1]}',
+    ],
+)
+def test_a_manifest_that_isn_t_ours_is_none(content: bytes) -> None:
+    assert read_manifest(content) is None
+
+
+@pytest.mark.parametrize("told", ["files", "manifest"])
+def test_older_over_newer_needs_a_word(firmware: Firmware, told: str) -> None:
+    found = flashed(firmware)
+    assert found.manifest is not None
+    if told == "files":
+        found = replace(found, version="0.10.0")
+    else:
+        found = replace(found, manifest=replace(found.manifest, version="0.10.0"))
+    with pytest.raises(RefusedError, match=r"firmware 0\.10\.0, newer .* --downgrade"):
+        make_plan(WHO, found, firmware, Wishes())
+    assert make_plan(WHO, found, firmware, Wishes(downgrade=True)).before == "0.10.0"
+
+
+def test_versions_compare_by_their_numbers() -> None:
+    assert version_key("0.10.0") > version_key("0.9.9")
+    assert version_key("1.0.rc1") == version_key("1.0.0")
+
+
+def test_a_board_without_room_is_refused(firmware: Firmware) -> None:
+    with pytest.raises(RefusedError, match=r"20 KB free, the copy beside needs 1.. KB"):
+        make_plan(replace(WHO, free=5), BLANK, firmware, NEW)
+    assert make_plan(replace(WHO, free=0), flashed(firmware), firmware, Wishes()).up_to_date
+
+
+def test_what_would_be_imported_in_place_of_ours_is_refused(firmware: Firmware) -> None:
+    with pytest.raises(RefusedError, match="/lockunit on the board would be run in place"):
+        make_plan(WHO, replace(BLANK, shadows=["/lockunit"]), firmware, NEW)
+
+
+def test_the_pins_are_those_of_the_board(firmware: Firmware) -> None:
+    with pytest.raises(RefusedError, match=r"expected one of none for ESP32 module"):
+        make_plan(ESP32, BLANK, firmware, replace(NEW, board="virtual"))
+    with pytest.raises(RefusedError, match="there is no data for ESP32 module"):
+        make_plan(ESP32, BLANK, firmware, NEW)
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        (replace(WHO, unique_id=b"pc"), "expected one of esp32, rp2 or a virtual board"),
+        (replace(ESP32, platform="pyboard"), "expected one of esp32"),
+        (replace(ESP32, version=(1, 22, 2)), r"expected MicroPython 1\.23 or newer"),
+        (replace(ESP32, version=()), r"expected MicroPython 1\.23 or newer"),
+        (replace(ESP32, mpy=5), r"takes \.mpy files of version 5, mpy-cross makes 6"),
+        (replace(ESP32, mpy=None), "version None"),
+        (replace(ESP32, block=0), "no file system"),
+        (ESP32, None),
+        (WHO, None),
+    ],
+)
+def test_where_the_firmware_can_run(who: Identity, why: str | None) -> None:
+    unfit = who.unfit(6)
+    if why is None:
+        assert unfit is None
+    else:
+        assert unfit is not None
+        assert re.search(why, unfit)

@@ -1,0 +1,120 @@
+"""What is used of mpremote, held to on a virtual board: an upgrade that changes it fails here."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lockhil.boards.contents import look
+from lockhil.boards.onboard import STILL
+from lockhil.boards.repl import BoardError, NoContactError, Repl
+from lockhil.boards.session import visit
+from lockhil.targets.inworld import Options
+from lockhil.virtual.image import image, wiring_file
+from lockhil.virtual.interpreter import NoInterpreterError
+from lockhil.virtual.realtime import RealBoard
+from locksim.world import World
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Iterator[RealBoard]:
+    begin = Options()
+    wiring = json.loads(wiring_file().read_text())
+    stored = {"settings": begin.settings().encode(), "unit": b"T-1"}
+    try:
+        shutil.copyfile(image(stored), tmp_path / "flash.img")
+    except NoInterpreterError as error:
+        pytest.skip(str(error))
+
+    def make_world(**more: Any) -> World:
+        return begin.world(begin.settings(), target="test", clock="real", **more)
+
+    board = RealBoard(wiring, tmp_path / "flash.img", make_world)
+    yield board
+    board.close()
+
+
+def until(board: RealBoard, seen: Callable[[World], bool]) -> None:
+    """Wait for it, as long as a slow machine takes."""
+    for _ in range(600):
+        with board.acting() as world:
+            if seen(world):
+                return
+        time.sleep(0.05)
+    pytest.fail("it didn't come to that")
+
+
+def shown(channel: str, value: object) -> Callable[[World], bool]:
+    return lambda world: world.recorder.shown[channel] == value
+
+
+def boots(world: World) -> int:
+    """How often main.py started."""
+    sent = [event.v for event in world.recorder.events if event.ch == "tx"]
+    return sum("unit.boot" in line for line in sent)
+
+
+def test_the_raw_repl_runs_code_and_tells_errors(board: RealBoard) -> None:
+    until(board, lambda world: boots(world) == 1)
+    repl = Repl(board.console)
+    assert repl.run("print('Å', 6*7)").split() == ["Å", "42"]
+    assert repl.values("print((1, b'\\x00', None))\nprint(repr('two'))") == [
+        (1, b"\x00", None),
+        "two",
+    ]
+    with pytest.raises(BoardError, match="ZeroDivisionError: divide by zero"):
+        repl.run("1/0")
+    with pytest.raises(NoContactError, match="garbled"):
+        repl.values("print('no literal at all')\nprint(')')")
+    longest = "x='" + "y" * 2_040 + "'"
+    assert repl.run(longest) == ""
+    with pytest.raises(NoContactError, match="is busy: another program has it open"):
+        Repl(board.console)
+    # A reset in the raw REPL isn't one that skips main.py.
+    repl.reset()
+    until(board, lambda world: boots(world) == 2)
+    assert b"lockboards/loop.py" in wait_for_loop(repl)
+    repl.close()
+
+
+def wait_for_loop(repl: Repl) -> bytes:
+    """Interrupt main.py until it was in its loop."""
+    for _ in range(20):
+        repl.listen(0.5)
+        said = repl.interrupt(2)
+        if b"lockboards/loop.py" in said:
+            break
+        repl.restart()
+    return said
+
+
+def test_a_visit_switches_leds_off_first_and_starts_the_board_again(board: RealBoard) -> None:
+    until(board, shown("bolt", "LOCKED"))
+    with board.acting() as world:
+        world.press()
+    until(board, shown("led.green", 1))
+    with visit(board.console) as here:
+        until(board, shown("led.green", 0))
+        assert here.who.virtual
+        assert str(here.who) == "a virtual board, MicroPython 1.29.0"
+        assert here.who.unfit(6) is None
+        found = look(here.repl)
+    assert (found.unit, found.version, found.manifest) == ("T-1", "0.1.0", None)
+    assert found.where == "/lib/lockunit/__init__.mpy"
+    assert found.boot_idle
+    until(board, lambda world: boots(world) == 2)
+
+
+def test_a_running_motor_stops_with_the_visit(board: RealBoard) -> None:
+    until(board, shown("bolt", "LOCKED"))
+    with board.acting() as world:
+        world.receive(b'{"jsonrpc":"2.0","id":1,"method":"bolt.unlock"}\n')
+    until(board, lambda world: bool(world.recorder.shown["motor"]))
+    repl = Repl(board.console)
+    assert repl.run(STILL).strip() == "True"
+    until(board, shown("motor", 0))
+    repl.close()

@@ -1,0 +1,104 @@
+"""`lockrig flash`: puts the firmware on a board and sees it run.
+
+What it does to the board is `lockhil.boards`'; here are the options, the words and the exit codes.
+"""
+
+from pathlib import Path
+
+import click
+
+from lockhil.boards.address import AddressError, NotThereError, parse
+from lockhil.boards.firmware import load
+from lockhil.boards.flash import FlashError, State
+from lockhil.boards.plan import MissingError, RefusedError, Wishes
+from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
+from lockhil.boards.running import NotRunningError
+from lockhil.virtual.image import FirmwareError
+from lockrig.errors import Exit, LockrigError
+from lockrig.firmware_folder import firmware_folder
+from lockrig.flash.outcome import Outcome, say
+from lockrig.flash.procedure import Job, carry_out
+from lockunit.settings import KINDS
+
+_CODES: dict[type[Exception], Exit] = {
+    AddressError: Exit.USAGE,
+    MissingError: Exit.USAGE,
+    FirmwareError: Exit.USAGE,
+    NotAConsoleError: Exit.USAGE,
+    RefusedError: Exit.FAILED,
+    FlashError: Exit.FAILED,
+    BoardError: Exit.FAILED,
+    NotRunningError: Exit.FAILED,
+    NotThereError: Exit.NO_CONTACT,
+    NoContactError: Exit.NO_CONTACT,
+}
+
+
+@click.command("flash")
+@click.argument("target")
+@click.option(
+    "--firmware", type=click.Path(path_type=Path), help="Flash the firmware in this folder."
+)
+@click.option("--unit", help="The label of a unit that has none yet: at most 16 of A-Z, 0-9, -.")
+@click.option("--kind", type=click.Choice(KINDS), help="The kind of lock of such a unit.")
+@click.option("--board", help="Which pins are which (boards/*.json), where that can't be told.")
+@click.option("--link", help="The unit's link, if its version is to be asked for there.")
+@click.option("--adopt", is_flag=True, help="Take a board that has somebody else's program.")
+@click.option("--downgrade", is_flag=True, help="Put older firmware over newer.")
+@click.option("--dry-run", is_flag=True, help="Say what would be copied, and copy nothing.")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
+def command(
+    *,
+    target: str,
+    firmware: Path | None,
+    unit: str | None,
+    kind: str | None,
+    board: str | None,
+    link: str | None,
+    adopt: bool,
+    downgrade: bool,
+    dry_run: bool,
+    json_: bool,
+) -> int:
+    """Put the firmware on the board whose console is TARGET, and see it run.
+
+    TARGET is serial:PORT (a device, socket://HOST:PORT or rfc2217://HOST:PORT), or virtual:NAME
+    of a virtual board that runs. What the unit stored, and what isn't ours, stays.
+    """
+    outcome = Outcome(target)
+    wishes = Wishes(unit, kind, board, adopt=adopt, downgrade=downgrade)
+    try:
+        _flash(outcome, firmware, Job(wishes, link=link, dry_run=dry_run, quiet=json_))
+        outcome.exit_code = Exit.PASSED
+    except LockrigError as error:
+        outcome.error, outcome.exit_code = str(error), error.exit_code
+        raise
+    finally:
+        if json_:
+            click.echo(outcome.as_json())
+    if not json_:
+        say(outcome)
+    return Exit.PASSED
+
+
+def _flash(outcome: Outcome, folder: Path | None, job: Job) -> None:
+    """Everything that goes wrong becomes one line that says what the board has now."""
+    try:
+        address = parse(outcome.target)
+        job.link = job.link or address.link
+        firmware = load(firmware_folder(folder) if folder is not None else None)
+        carry_out(outcome, address.console, firmware, job)
+    except tuple(_CODES) as error:
+        code = next(code for kind, code in _CODES.items() if isinstance(error, kind))
+        lost = code == Exit.NO_CONTACT and outcome.who is not None
+        left = _left(job, State.UNCHANGED if lost else None)
+        raise LockrigError(f"{error}{left}", code) from None
+    except KeyboardInterrupt:
+        left = _left(job, State.UNCHANGED)
+        raise LockrigError(f"interrupted{left}", Exit.INTERRUPTED) from None
+
+
+def _left(job: Job, otherwise: State | None) -> str:
+    """What the board has now."""
+    state = job.flash.state if job.flash is not None else otherwise
+    return f"; {state.value}" if state is not None else ""

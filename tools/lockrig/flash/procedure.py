@@ -1,0 +1,92 @@
+"""The steps of a flash in their order, with a progress bar; each step is `lockhil.boards`'."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from lockhil.boards.contents import look
+from lockhil.boards.firmware import Firmware
+from lockhil.boards.flash import Flash, State
+from lockhil.boards.plan import Plan, RefusedError, Wishes, make_plan
+from lockhil.boards.running import ask_link, look_at_console
+from lockhil.boards.session import Visit, visit
+from lockrig.flash.outcome import Outcome
+
+_RESTARTED = "what ran on the board was interrupted to look at it, and started again"
+
+
+@dataclass(slots=True)
+class Job:
+    """What is wanted; `flash` is set once the board is being written to."""
+
+    wishes: Wishes
+    link: str | None
+    dry_run: bool
+    quiet: bool
+    flash: Flash | None = None
+
+
+def carry_out(outcome: Outcome, console: str, firmware: Firmware, job: Job) -> None:
+    """Do it, and fill in the outcome. Raises what `lockhil.boards` raises."""
+    began = time.monotonic()
+    try:
+        with visit(console) as here:
+            outcome.who = here.who
+            plan = outcome.plan = _plan(outcome, here, firmware, job)
+            if job.dry_run:
+                outcome.result = "up to date" if plan.up_to_date else "would flash"
+                outcome.notes.append(_RESTARTED)
+                return
+            if not plan.up_to_date:
+                job.flash = Flash(here.repl, plan)
+                with _bar(plan, job.quiet) as progress:
+                    job.flash.copy(progress)
+                job.flash.switch()
+            _start(outcome, here, job)
+            outcome.result = "up to date" if plan.up_to_date else "flashed"
+    finally:
+        outcome.seconds = time.monotonic() - began
+
+
+def _plan(outcome: Outcome, here: Visit, firmware: Firmware, job: Job) -> Plan:
+    outcome.result = "refused"
+    unfit = here.who.unfit(firmware.mpy)
+    if unfit is not None:
+        raise RefusedError(f"{here.who} isn't a board for this firmware: {unfit}")
+    found = look(here.repl)
+    outcome.unit = found.unit or job.wishes.unit
+    if found.damaged:
+        outcome.notes.append("the manifest on the board was damaged: files were told by their hash")
+    plan = make_plan(here.who, found, firmware, job.wishes)
+    outcome.result = "failed"
+    return plan
+
+
+def _start(outcome: Outcome, here: Visit, job: Job) -> None:
+    """Reset the board and see that it runs."""
+    assert outcome.plan is not None
+    here.repl.reset()
+    here.started = True
+    if job.link is not None:
+        answered = ask_link(here.repl, job.link, outcome.plan.version)
+        outcome.seen_on, outcome.selftest = "link", answered.selftest
+        outcome.unit = str(answered.hello.get("unit"))
+    else:
+        look_at_console(here.repl)
+        outcome.seen_on = "console"
+    if job.flash is not None:
+        job.flash.state = State.DONE
+
+
+@contextmanager
+def _bar(plan: Plan, quiet: bool) -> Iterator[Callable[[int], object]]:
+    """A bar on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty() or not plan.size:
+        yield lambda _: None
+        return
+    with click.progressbar(length=plan.size, label="copying", file=sys.stderr) as bar:
+        yield bar.update
