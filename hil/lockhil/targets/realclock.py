@@ -54,6 +54,9 @@ class SerialTransport:
         try:
             self._port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
             self._port.dtr = self._port.rts = False
+            if "://" not in url:
+                # Two on one line would take each other's answers.
+                self._port.exclusive = True
             if not url.startswith("rfc2217:"):  # which has none, and says so by an exception
                 self._port.write_timeout = 5
             self._port.open()
