@@ -163,10 +163,11 @@ def test_what_a_killed_run_left_open_isn_t_written_over_the_new(
 ) -> None:
     board = plug()
     repl = Repl(board.console)
-    repl.run("f=left=open('/lib/lockunit/bolt.mpy.new','wb')\nf.write(bytes(700))")
+    begin = onboard.begin_file("/lib/lockunit/bolt.mpy.new")
+    repl.run(f"{begin}\nleft={begin[0]}\nleft.write(bytes(700))")
     repl.close()  # the board stays as it is, as after a SIGKILL
     # What the board does once it collects its garbage, at the worst moment.
-    monkeypatch.setattr(onboard, "END_FILE", "f.close()\nleft.close()")
+    monkeypatch.setattr(onboard, "END_FILE", f"{onboard.END_FILE}\nleft.close()")
     # The only module that differs, and so the first that is copied.
     later = firmware_copy(tmp_path / "later", "0.1.0")
     bolt = later / "lockunit" / "bolt.py"
