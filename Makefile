@@ -20,22 +20,23 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PRECIOUS: typings/%/.stubs
-.PHONY: help demo test check style rules types ports bench full mutants clean
+.PHONY: help demo test check style rules types ports bench fuzz full mutants clean
 
 help:
 	@echo 'make demo     run the conformance suite, simulated and on MicroPython; ends with the path of its report'
 	@echo 'make test     check, unit tests, conformance suite; ends with what was not run, and why'
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
+	@echo 'make fuzz     N=100000 times bytes gone wrong on the link of the virtual board; nothing stops or grows'
 	@echo 'make mutants  plant faults in the judge and the core; list those that no test notices'
-	@echo 'make full     all of it, with many more examples: an hour or so'
+	@echo 'make full     all of it, on the real clock too, with many more examples: hours'
 	@echo 'make clean    remove what was made, except .venv'
 
 demo: .venv/.virtual
 	@mkdir -p out
 	$(BIN)/lockrig hil sim virtual --report out/demo
 
-test: check
+test: check build/node/.made
 	@mkdir -p out
 	@rm -rf out/unit.xml out/test
 	$(BIN)/python -m pytest tests -n 2 --junitxml out/unit.xml
@@ -63,19 +64,25 @@ port-%: typings/%/.stubs .venv/.dev
 		--custom-typeshed-dir typings/$* --cache-dir .mypy_cache/$* \
 		$(FIRMWARE) $(if $(filter unix,$*),,$(DRIVERS)) # the unix port has no pins
 
-bench: .venv/.dev
+bench: .venv/.dev build/node/.made
 	@for file in tests/bench/[a-z]*.py; do \
 		test -e "$$file" || { echo 'no benchmarks in tests/bench'; exit 0; }; \
 		echo "== $$file"; \
 		$(BIN)/python -m tests.bench.$$(basename "$$file" .py) || exit 1; \
 	done
 
+fuzz: N ?= 100000
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz.link $(N)
+
 mutants: .venv/.dev
 	$(BIN)/python -m checks.mutation
 
 full: test
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2
+	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
+	$(MAKE) fuzz
 	$(MAKE) mutants
 
 clean:
@@ -97,6 +104,16 @@ clean:
 .venv/.dev: .venv/.virtual
 	$(PIP) install -c constraints.txt -e '.[dev,virtual]'
 	@touch $@
+
+# MicroPython with 32-bit objects. Without npm, what needs it is not run, and says so.
+build/node/.made: tests/memory/webassembly.txt
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		npm install --prefix build/node --no-save --no-audit --no-fund --silent "$$(cat $<)" \
+		&& cp $< $@ || echo 'make: npm could not install it: 32-bit figures are not taken' >&2; \
+	else \
+		echo 'make: no node and npm: 32-bit figures are not taken;' \
+			'install nodejs and npm, and try again' >&2; \
+	fi
 
 typings/%/.stubs: constraints.txt | .venv/.made
 	@rm -rf typings/$*

@@ -62,13 +62,16 @@ def fates(
     todo = iter(mutants)
     running: dict[int, Mutant] = {}
     while True:
-        for mutant in islice(todo, max(jobs - len(running), 0)):
+        taken = list(islice(todo, max(jobs - len(running), 0)))
+        for mutant in taken:
             tests = reach.tests_for(mutant.path, mutant.lines)
             if tests:
                 running[_start(mutant, root, tests, reach)] = mutant
             else:
                 yield Fate(mutant, UNREACHED)
         if not running:
-            return
+            if not taken:
+                return
+            continue  # all of these were out of reach: the rest has yet to come
         pid, status = os.wait()
         yield Fate(running.pop(pid), _outcome(status))

@@ -14,11 +14,17 @@ from lockunit.unit import Unit
 
 
 def main() -> None:
-    """Never returns: an exception is a fault."""
+    """Never returns but by an exception, with nothing driven: a fault, or ctrl-C on the console."""
     with open("/board.json") as file:
         wiring = json.load(file)
     files = Files("/data")
     board = MachineBoard(wiring, files)
-    stored = files.fetch("settings")
-    unit = Unit(board, Settings() if stored is None else decode(stored), now())
-    run(unit, board)
+    try:
+        stored = files.fetch("settings")
+        unit = Unit(board, Settings() if stored is None else decode(stored), now())
+        run(unit, board)
+    finally:
+        # Whoever looks into it finds a lock that holds still.
+        board.motor(0)
+        board.load(0)
+        board.leds(0, 0)

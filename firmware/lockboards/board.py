@@ -45,6 +45,8 @@ class MachineBoard(Board):
             link["uart"], link["baud"], tx=link["tx"], rx=link["rx"], txbuf=2_048, rxbuf=1_024
         )
         self._markers = Markers()
+        # 0: none, so that a console may hold the board for as long as it likes.
+        self.watchdog_ms: int = wiring["watchdog"]["ms"]
         self._id = files.fetch("unit") or b"?"
 
     def unit_id(self) -> str:

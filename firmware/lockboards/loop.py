@@ -6,6 +6,8 @@ It owns all waiting, and decides nothing.
 import gc
 import select
 
+from machine import WDT
+
 from lockboards.board import MachineBoard
 from lockboards.clock import now
 from lockunit.board import EV_RX
@@ -22,10 +24,16 @@ def run(unit: Unit, board: MachineBoard) -> None:
     poller = select.poll()
     poller.register(ring, select.POLLIN)
     poller.register(uart, select.POLLIN)
+    watchdog = WDT(timeout=board.watchdog_ms) if board.watchdog_ms else None
+    longest = board.watchdog_ms // 2
     ms = unit.step(now())
     while True:
         if ms < 0 or ms > _IDLE_MS:
             gc.collect()
+        if watchdog is not None:
+            # Fed here alone: by a unit that runs.
+            watchdog.feed()
+            ms = longest if ms < 0 else min(ms, longest)
         for _ in poller.ipoll(ms):
             pass
         served = False

@@ -23,11 +23,15 @@ class Markers:
         kept = self._rtc.memory() if self._rtc is not None else b""
         self.survived = len(kept) == 3 and kept[0] == _MAGIC and kept[1] ^ kept[2] == 255
         self.bits = kept[1] if self.survived else 0
+        # Made once: every battery sample sets the markers twice.
+        self._kept = bytearray((_MAGIC, 0, 255))
 
     def set(self, bits: int) -> None:
         """Leave these bits for whoever boots after a reset."""
         if self._rtc is not None:
-            self._rtc.memory(bytes((_MAGIC, bits, bits ^ 255)))
+            self._kept[1] = bits
+            self._kept[2] = bits ^ 255
+            self._rtc.memory(self._kept)
 
     def cause(self) -> int:
         """Why the board last started, as `lockunit.board` numbers it."""

@@ -37,17 +37,19 @@ class Link:
         self._overlong = False
         self._last = 0
 
-    def receive(self, now: int, data: bytes) -> "list[bytes]":
-        """The whole lines that `data` completes; one that is too long gets its error here."""
-        if self._length and diff(now, self._last) > _STALE_MS:
+    def receive(self, now: int, data: bytes) -> "list[bytes | None]":
+        """The whole lines that `data` completes; None stands where one gets too long."""
+        if diff(now, self._last) > _STALE_MS:
             self._length = 0
+            self._overlong = False
         self._last = now
-        lines = []
+        lines: list[bytes | None] = []
         start = 0
         while start < len(data):
             end = data.find(b"\n", start)
             piece_end = len(data) if end < 0 else end
-            self._append(data, start, piece_end)
+            if not self._append(data, start, piece_end):
+                lines.append(None)
             if end < 0:
                 break
             if not self._overlong:
@@ -57,19 +59,25 @@ class Link:
             start = end + 1
         return lines
 
-    def _append(self, data: bytes, start: int, end: int) -> None:
+    def _append(self, data: bytes, start: int, end: int) -> bool:
+        """Add to the line; whether it didn't just get too long."""
         if self._overlong:
-            return
+            return True
         if self._length + end - start > LONGEST_LINE:
             self._overlong = True
-            self._length = 0
-            self.error("null", PARSE_ERROR, "a line is at most 1024 bytes")
-            return
+            return False
         self._buffer[self._length : self._length + end - start] = data[start:end]
         self._length += end - start
+        return True
 
-    def parse(self, line: bytes) -> "Request | None":
-        """The request in one line; None if there is none, with the error answered."""
+    def parse(self, line: "bytes | None") -> "Request | None":
+        """The request in one of `receive`'s lines; None if there is none, with the error answered.
+
+        In this order, so that the pieces that bytes come in change no answer's place.
+        """
+        if line is None:
+            self.error("null", PARSE_ERROR, "a line is at most 1024 bytes")
+            return None
         if not line.strip():
             return None
         try:

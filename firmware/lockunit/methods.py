@@ -39,9 +39,10 @@ class Method:
     def wrong(self, given: "dict[str, object]") -> str:
         """What is wrong with the params given; "" if nothing is."""
         known = [name for name, _, _ in self.params]
-        for name in given:
-            if name not in known:
-                return "unknown: " + name[:40]
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            # One of several, the same on every interpreter: MicroPython's dicts keep no order.
+            return "unknown: " + min(unknown)[:40]
         for name, kind, needed in self.params:
             if name not in given:
                 if needed:

@@ -46,16 +46,38 @@ class Notification:
     params: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line on the link without its end, when it passed (ms), and which way."""
+
+    t_ms: int
+    from_unit: bool
+    data: bytes
+
+
+# What goes on without a line end is cut here: whatever sends it is no unit, and mustn't fill the
+# memory. A unit's own lines are far shorter.
+ENDLESS = 4_096
+
+
 class Link:
     """A client of one unit."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._rest = b""
+        self._unsent = b""
+        self._log: list[Line] = []
+        self._failure: Exception | None = None
         self._lines: list[bytes] = []
         self._notifications: list[Notification] = []
         self._answers: deque[dict[str, Any]] = deque()
         self._last_id = 0
+
+    @property
+    def now_ms(self) -> int:
+        """Milliseconds on the bench's clock, as all times here."""
+        return self._transport.now_ms
 
     @property
     def lines(self) -> list[bytes]:
@@ -69,9 +91,42 @@ class Link:
         self._receive_all()
         return self._notifications
 
+    @property
+    def unended(self) -> bytes:
+        """What came since the last line's end."""
+        return self._rest
+
     def send_raw(self, data: bytes) -> None:
         """Send these very bytes; nothing is added."""
+        self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        *lines, self._unsent = (self._unsent + data).split(b"\n")
+        self._log += [Line(self._transport.now_ms, False, line) for line in lines]
         self._transport.write(data)
+
+    def listen(self, timeout_ms: int) -> list[Line]:
+        """All lines, both ways, since the last call; waits at most so long for the first.
+
+        For whom listening is all: what it hands over is forgotten everywhere else in here.
+        """
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        try:
+            self._receive_all()
+            if not self._log:
+                self._receive(timeout_ms)
+        except Exception as error:
+            # First what came before it, then the error.
+            if not self._log:
+                raise
+            self._failure = error
+        taken, self._log = sorted(self._log, key=lambda line: line.t_ms), []
+        self._lines.clear()
+        self._notifications.clear()
+        self._answers.clear()
+        return taken
 
     def call(self, method: str, timeout_ms: int = 10_000, **params: Any) -> dict[str, Any]:
         """The result of a method. RpcError: the unit's own; LinkTimeoutError: none came."""
@@ -84,7 +139,7 @@ class Link:
         if params:
             request["params"] = params
         line = json.dumps(request, ensure_ascii=False, separators=(",", ":"))
-        self._transport.write(line.encode() + b"\n")
+        self._send(line.encode() + b"\n")
         return self._last_id
 
     def wait(self, ident: int, timeout_ms: int = 10_000) -> dict[str, Any]:
@@ -124,8 +179,12 @@ class Link:
             return False
         t_ms, data = came
         *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > ENDLESS:
+            lines.append(self._rest)
+            self._rest = b""
         for line in lines:
             self._lines.append(line)
+            self._log.append(Line(t_ms, True, line))
             self._sort_in(t_ms, line)
         return True
 

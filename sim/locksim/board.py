@@ -38,21 +38,28 @@ class SimBoard(Board):
     def unit_id(self) -> str:
         return self._world.unit_id
 
+    def button(self) -> int:
+        """The button's contact: 1 closed. The core knows it by its events alone."""
+        return int(self._world.recorder.shown["button"])
+
     def leds(self, green: int, red: int) -> None:
         self._world.record("led.green", int(bool(green)))
         self._world.record("led.red", int(bool(red)))
 
     def motor(self, direction: int) -> None:
         world = self._world
-        world.plant.motor.drive(world.now, direction)
-        world.settle()
+        # A pin driven to the level that it has changes nothing.
+        if direction != world.plant.motor.direction:
+            world.plant.motor.drive(world.now, direction)
+            world.settle()
 
     def motor_ma(self) -> int:
         return self._world.plant.motor_ma
 
     def load(self, on: int) -> None:
-        self._world.plant.load = bool(on)
-        self._world.settle()
+        if bool(on) != self._world.plant.load:
+            self._world.plant.load = bool(on)
+            self._world.settle()
 
     def bolt_ends(self) -> int:
         return self._world.bolt_ends()

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from locksim.board import SimBoard
 from locksim.timeline import Alarm, Timeline
 from lockunit import board as port
 from lockunit.board import Board
@@ -52,7 +53,7 @@ class Loop(Protocol):
     @property
     def stopped(self) -> bool: ...
 
-    def start(self, board: Board, settings: Settings, ticks: int) -> None: ...
+    def start(self, board: SimBoard, settings: Settings, ticks: int) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -64,6 +65,19 @@ LoopMaker = Callable[[Timeline], Loop]
 
 class FirmwareCrashError(RuntimeError):
     """The firmware raised; the message says when, its cause what."""
+
+
+class Restless:
+    """Counts the wakes that a unit asks for, not those that others cause."""
+
+    def __init__(self) -> None:
+        self._at, self._wakes = -1, 0
+
+    def woken(self, now: int) -> bool:
+        """Whether that was one too many for this millisecond."""
+        self._wakes = self._wakes + 1 if now == self._at else 1
+        self._at = now
+        return self._wakes > MOST_STEPS_A_MS
 
 
 class MainLoop:
@@ -82,7 +96,7 @@ class MainLoop:
         self._ticks_at_boot = 0
         self._inbox: deque[tuple[int, int | bytes]] = deque()
         self._busy = False
-        self._steps_now = (0, 0)
+        self._restless = Restless()
         # When it woke and why: an event's name, or the unit's own name of the timer.
         self.wakes: list[tuple[int, str]] = []
 
@@ -126,13 +140,14 @@ class MainLoop:
         unit = self._unit
         if unit is not None:
             self.wakes.append((self._timeline.now, self._cause))
-            self._guarded(lambda: self._step(unit))
+            self._guarded(lambda: self._wake(unit))
+
+    def _wake(self, unit: Firmware) -> None:
+        if self._restless.woken(self._timeline.now):
+            raise RuntimeError(f"{MOST_STEPS_A_MS} steps within a millisecond, now {unit.cause}")
+        self._step(unit)
 
     def _step(self, unit: Firmware) -> None:
-        now, steps = self._timeline.now, self._steps_now[1] + 1
-        self._steps_now = (now, steps if self._steps_now[0] == now else 1)
-        if self._steps_now[1] > MOST_STEPS_A_MS:
-            raise RuntimeError(f"{MOST_STEPS_A_MS} steps within a millisecond, now {unit.cause}")
         self._alarm.set(unit.step(self.ticks))
         self._cause = unit.cause
 

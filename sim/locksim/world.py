@@ -24,6 +24,9 @@ from lockunit import board as port
 from lockunit.settings import Settings
 from lockunit.unit import Unit
 
+# A UART hands on so many bytes at once.
+RX_PIECE = 256
+
 
 class World:
     """A unit that booted just now, and all that surrounds it.
@@ -193,9 +196,10 @@ class World:
         self.rail.cut(ms)
 
     def receive(self, data: bytes) -> None:
-        """Bytes come in on the unit's link; lost while it is down."""
+        """Bytes come in on the unit's link, in a UART's pieces; lost while it is down."""
         self.recorder.received(self.now, data)
-        self.loop.event(port.EV_RX, data)
+        for start in range(0, len(data), RX_PIECE):
+            self.loop.event(port.EV_RX, data[start : start + RX_PIECE])
 
     def sent(self, line: bytes) -> None:
         """The unit sends a line."""

@@ -108,6 +108,15 @@ def test_a_line_that_no_test_reaches_is_no_kill(project: Path) -> None:
     assert "src/sample/__init__.py:15 unreached" in done.stdout
 
 
+def test_faults_out_of_reach_hide_none_that_come_after_them(project: Path) -> None:
+    source = project / "src" / "sample" / "__init__.py"
+    unreached = "def unreached(n):\n    return n + 1 + 2 + 3 + 4 + 5\n\n\n"
+    source.write_text(unreached + source.read_text())
+    assert run(project).returncode == 1
+    numbers = json.loads((project / "build" / "mutants" / "sample.json").read_text())
+    assert numbers["outcomes"]["killed"] == 7
+
+
 def test_an_explained_survivor_is_listed_apart_and_still_counts(project: Path) -> None:
     (project / "tests" / "test_sample.py").write_text(WEAK)
     (project / "explained.toml").write_text(

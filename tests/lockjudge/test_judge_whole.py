@@ -89,6 +89,14 @@ def test_a_doubt_keeps_it_from_being_a_yes_and_no_violation_from_standing():
 # No press
 
 
+def test_a_value_that_is_recorded_again_hides_nothing_after_it():
+    again = [(-100, "led.red", 0), (50, "power.source", "battery"), (50, "button", 1)]
+    again += [(2_000, "led.green", 1), (7_100, "led.red", 1), (9_000, "led.red", 0)]
+    assert outcome(recorded(extra=again)) == ALLOWED
+    plugged = [*again, (60, "power.source", "external")]
+    assert spoilt(recorded(extra=plugged)) == {"on the battery": "unknown"}
+
+
 def test_a_trace_without_a_press_is_inconclusive():
     assert judge(recorded(button=(), green=(), red=())).doubts == (
         "there is no press in the trace",

@@ -10,7 +10,7 @@ from lockjudge.trace import format_trace
 from locksim.mainloop import TICKS_PERIOD, FirmwareCrashError
 from locksim.pack import PACKS
 from locksim.world import World
-from lockunit.board import EV_BUTTON
+from lockunit.board import EV_BUTTON, EV_RX
 from tests.locksim.bare_unit import BareUnit, BareWorld
 
 
@@ -74,6 +74,22 @@ def test_events_are_wakes_with_names() -> None:
         "event.button",
         "event.bolt",
     ]
+
+
+def test_bytes_come_in_the_pieces_of_a_uart() -> None:
+    world = BareWorld()
+    data = bytes(range(256)) * 2 + b"rest"
+    world.receive(data)
+    world.receive(b"")
+    pieces = [arg for _, kind, arg in world.units[0].events if kind == EV_RX]
+    assert pieces == [data[:256], data[256:512], b"rest"]
+
+
+def test_a_megabyte_at_once_is_no_restless_unit() -> None:
+    world = World()
+    world.receive(b"x" * 2**20 + b"\n")
+    world.run(1_000)
+    assert world.loop.running
 
 
 def test_bouncing_contacts_flip_at_both_edges() -> None:

@@ -10,7 +10,10 @@ from lockunit.unit import Unit
 
 
 class HandBoard(Board):
-    """Inputs are attributes to set; outputs are noted as (name, value) in `out`."""
+    """Inputs are attributes to set; outputs are noted as (name, value) in `out`.
+
+    It takes nothing but what the port says that the core gives.
+    """
 
     def __init__(self) -> None:
         self.out: list[tuple[str, Any]] = []
@@ -32,10 +35,12 @@ class HandBoard(Board):
         return "HAND-1"
 
     def leds(self, green: int, red: int) -> None:
+        assert {green, red} <= {0, 1}
         self.green, self.red = green, red
         self.out.append(("leds", (green, red)))
 
     def motor(self, direction: int) -> None:
+        assert direction in (-1, 0, 1)
         self.direction = direction
         self.out.append(("motor", direction))
 
@@ -43,6 +48,7 @@ class HandBoard(Board):
         return self.ma
 
     def load(self, on: int) -> None:
+        assert on in (0, 1)
         self.loaded = on
         self.out.append(("load", on))
 
@@ -159,6 +165,11 @@ def hand_with(ends: int = port.END_LOCKED, kind: str = "door", **settings: int) 
     for name, value in settings.items():
         setattr(chosen, name, value)
     return Hand(chosen, board)
+
+
+def kept(level: int, ground: int) -> bytes:
+    """How the battery monitor stores what it knows."""
+    return bytes((level, level ^ 255, ground, ground ^ 255))
 
 
 def answer(hand: Hand, ident: int = 1) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The bolt on a board in the hand: each end of a run, the hand, the evidence."""
+"""The bolt on a board in the hand: each end of a run, and the hand on the thumb-turn."""
 
 import pytest
 
@@ -6,48 +6,6 @@ from lockunit import board as port
 from tests.lockunit.hand import answer, bolt_state, hand_with
 
 LOCKED, UNLOCKED, BETWEEN = port.END_LOCKED, port.END_UNLOCKED, 0
-
-
-def test_a_run_and_its_evidence() -> None:
-    hand = hand_with()
-    hand.call("bolt.unlock")
-    assert (hand.board.direction, hand.board.marks) == (-1, port.MARK_MOTOR)
-    assert bolt_state(hand) == "UNLOCKING"
-    hand.run(80)
-    hand.ends(BETWEEN)
-    hand.run(170)
-    hand.board.loaded_cell_mv = [2_700, 2_650]
-    hand.run(50)
-    hand.board.loaded_cell_mv = [2_820, 2_820]
-    hand.run(250)
-    assert answer(hand) is None
-    hand.ends(UNLOCKED)
-    assert (hand.board.direction, hand.board.marks) == (0, 0)
-    assert answer(hand) == {"result": "done", "state": "UNLOCKED", "ms": 550}
-    assert hand.board.told("bolt.moved") == [
-        {
-            "state": "UNLOCKED", "by": "command", "result": "done", "ms": 550,
-            "rest_mv": 6_000, "low_mv": 5_350, "low_cell_mv": 2_650, "mohm": 1_083,
-            "mas": 330, "temp_c": 20,
-        }
-    ]  # fmt: skip
-    assert [wake for wake in hand.wakes if wake[1] == "bolt.sample"] == [
-        (ms, "bolt.sample") for ms in range(150, 551, 50)
-    ]
-
-
-def test_what_cannot_be_read_is_told_as_unknown() -> None:
-    hand = hand_with()
-    hand.board.celsius = hand.board.ma = port.FAILED
-    hand.board.cell_mv = hand.board.loaded_cell_mv = [port.FAILED, port.FAILED]
-    hand.call("bolt.unlock")
-    hand.run(500)
-    hand.ends(UNLOCKED)
-    told = hand.board.told("bolt.moved")[0]
-    unknown = ("rest_mv", "low_mv", "low_cell_mv", "mohm", "temp_c")
-    assert [told[name] for name in unknown] == [None] * 5
-    assert told["mas"] == 0
-    assert hand.unit.battery.level == 0
 
 
 @pytest.mark.parametrize("ends", [LOCKED, UNLOCKED])
@@ -140,7 +98,7 @@ def test_a_suspected_pack_locks_no_door(kind: str, tried: bool) -> None:
 def test_the_hand_wins_against_the_motor() -> None:
     hand = hand_with(UNLOCKED, relock_ms=0)
     hand.call("bolt.lock")
-    assert hand.board.direction == 1
+    assert (hand.board.direction, bolt_state(hand)) == (1, "LOCKING")
     hand.ends(BETWEEN)
     hand.run(100)
     assert hand.board.direction == 1

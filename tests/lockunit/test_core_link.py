@@ -1,6 +1,7 @@
 """The link on a board in the hand: framing, errors, ids, and who the unit says it is."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,6 @@ from hypothesis import strategies as st
 from lockunit import VERSION
 from lockunit import board as port
 from lockunit.link import LONGEST_LINE, Link
-from lockunit.methods import METHODS, Method
-from lockunit.settings import Settings
 from tests.lockunit.hand import Hand, HandBoard
 
 HELLO = '{"jsonrpc":"2.0","id":1,"method":"unit.hello"}'
@@ -59,10 +58,17 @@ def test_hello() -> None:
     ]
 
 
-@pytest.mark.parametrize(("state", "word"), [(0, "closed"), (1, "open"), (-1, "unknown")])
-def test_bolt_state_tells_the_door(state: int, word: str) -> None:
+def test_the_firmware_says_which_release_it_is() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+
+
+DOORS = {"closed": port.DOOR_CLOSED, "open": port.DOOR_OPEN, "unknown": port.DOOR_UNKNOWN}
+
+
+@pytest.mark.parametrize("word", DOORS)
+def test_bolt_state_tells_the_door(word: str) -> None:
     hand = Hand()
-    hand.door(state)
+    hand.door(DOORS[word])
     hand.call("bolt.state")
     assert hand.board.answers()[-1]["result"] == {"state": "LOCKED", "door": word}
 
@@ -135,16 +141,35 @@ def test_the_longest_id() -> None:
 def test_any_pieces_give_the_same_lines(lines: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(line + b"\n" for line in lines)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=6)))
-    board, pieces = HandBoard(), Link(HandBoard())
-    pieces.board = board
+    link = Link(HandBoard())
     found = []
     for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
-        found += pieces.receive(7, whole[start:end])
-    assert found == [line for line in lines if len(line) <= LONGEST_LINE == 1_024]
-    too_long = sum(len(line) > LONGEST_LINE for line in lines)
-    assert [line["error"]["data"] for line in board.sent] == [
-        "a line is at most 1024 bytes"
-    ] * too_long
+        found += link.receive(7, whole[start:end])
+    assert found == [line if len(line) <= LONGEST_LINE == 1_024 else None for line in lines]
+
+
+def test_answers_come_in_the_order_of_their_lines() -> None:
+    hand = Hand()
+    hand.board.sent.clear()
+    hand.event(port.EV_RX, b"\n".join([HELLO.encode(), b"x" * 2_000, HELLO.encode(), b""]))
+    assert ["error" in line for line in hand.board.sent] == [False, True, False]
+    assert hand.board.sent[1]["error"]["data"] == "a line is at most 1024 bytes"
+
+
+@pytest.mark.parametrize("first", [0, 600, 1_024])
+def test_the_longest_line(first: int) -> None:
+    """Whole or in two pieces, at the start of what came in or behind another line."""
+    link, line = Link(HandBoard()), b"x" * 1_024
+    assert link.receive(0, line[:first]) == []
+    assert link.receive(0, line[first:] + b"\n" + line + b"\n") == [line, line]
+
+
+@pytest.mark.parametrize("first", [0, 600, 1_024, 1_025])
+def test_a_line_that_is_too_long_is_refused_once_and_alone(first: int) -> None:
+    link, line = Link(HandBoard()), b"x" * 1_025
+    assert link.receive(0, line[:first]) + link.receive(0, line[first:]) == [None]
+    assert link.receive(0, line) == [], "it is still the same line"
+    assert link.receive(0, b"\nnext\n") == [b"next"]
 
 
 @pytest.mark.parametrize(("pause_ms", "joined"), [(5_000, True), (5_001, False)])
@@ -154,37 +179,26 @@ def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
     assert link.receive(pause_ms, b"rest\n") == ([b"halfrest"] if joined else [b"rest"])
 
 
+@pytest.mark.parametrize(("pause_ms", "lost"), [(5_000, True), (5_001, False)])
+def test_a_line_too_long_goes_stale_too(pause_ms: int, lost: bool) -> None:
+    """Whoever comes next isn't swallowed with the rest of somebody's noise."""
+    link = Link(HandBoard())
+    assert link.receive(0, b"x" * 1_025) == [None]
+    assert link.receive(pause_ms, b"next\n") == ([] if lost else [b"next"])
+
+
+@pytest.mark.parametrize(("pause_ms", "answers"), [(0, True), (5_000, True), (5_001, False)])
+def test_a_request_may_come_in_pieces(pause_ms: int, answers: bool) -> None:
+    hand = Hand()
+    hand.event(port.EV_RX, HELLO[:20].encode())
+    hand.run(pause_ms)
+    hand.event(port.EV_RX, HELLO[20:].encode() + b"\n")
+    (answer,) = hand.board.answers()
+    assert ("result" in answer) == answers
+
+
 def test_a_slow_line_isnt_stale_while_it_comes() -> None:
     link = Link(HandBoard())
     for number in range(5):
         assert link.receive(number * 4_000, b"x") == []
     assert link.receive(20_000, b"\n") == [b"xxxxx"]
-
-
-def test_params_are_checked_by_the_table() -> None:
-    method = Method("open", ("door",), (("n", int, True), ("text", str, False)), (), "")
-    assert method.wrong({"n": 1}) == ""
-    assert method.wrong({"n": 1, "text": "a"}) == ""
-    assert method.wrong({}) == "missing: n"
-    assert method.wrong({"n": True}) == "n: expected int"
-    assert method.wrong({"n": 1, "text": 2}) == "text: expected str"
-    assert method.wrong({"n": 1, "x" * 50: 2}) == "unknown: " + "x" * 40
-    assert method.role == "open"
-
-
-def test_the_table() -> None:
-    assert {name: method.kinds for name, method in METHODS.items()} == {
-        "unit.hello": ("door", "entrance", "laundry"),
-        "bolt.state": ("door", "entrance", "laundry"),
-        "bolt.lock": ("door",),
-        "bolt.unlock": ("door",),
-        "bolt.release": ("entrance", "laundry"),
-        "battery.report": ("door", "entrance", "laundry"),
-        "selftest.start": ("door", "entrance", "laundry"),
-        "selftest.last": ("door", "entrance", "laundry"),
-    }
-
-
-def test_settings_name_a_wrong_kind() -> None:
-    with pytest.raises(ValueError, match="door, entrance, laundry, got 'shed'"):
-        Settings("shed")

@@ -6,6 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from lockunit import board as port
 from lockunit.battery import SUSPECTED
+from lockunit.methods import METHODS, NOTIFICATIONS
 from tests.lockunit.hand import Hand, HandBoard, hand_with
 
 PACKS = st.sampled_from([[2_820] * 2, [2_540] * 2, [2_400] * 2, [2_820, 2_000], [port.FAILED] * 2])
@@ -121,6 +122,10 @@ class Machine(RuleBasedStateMachine):
         idents = [answer["id"] for answer in board.answers()]
         assert len(idents) == len(set(idents)) <= self.calls
         assert self.calls - len(idents) <= (1 if board.direction else 0), "a call without a result"
+        results = {answer["result"]["result"] for answer in board.answers()}
+        assert results <= set(METHODS["bolt.lock"].results), "a result that nobody promised"
+        told = {line["method"] for line in board.sent if "method" in line}
+        assert told <= set(NOTIFICATIONS), "a notification that nobody promised"
 
 
 Machine.TestCase.settings = settings(stateful_step_count=40)

@@ -86,17 +86,36 @@ def test_a_relock_that_fails_is_tried_three_times() -> None:
     assert hand.board.out.count(("motor", 1)) == 6, "a hand on the bolt begins anew"
 
 
+def test_a_command_to_where_it_is_begins_anew() -> None:
+    hand = hand_with(UNLOCKED)
+    hand.board.ma = 900
+    hand.run(300_000)
+    hand.call("bolt.unlock")
+    hand.run(300_000)
+    assert hand.board.out.count(("motor", 1)) == 6
+
+
+def test_a_command_that_fails_takes_no_try_from_the_relock() -> None:
+    hand = hand_with(UNLOCKED)
+    hand.board.ma = 900
+    hand.call("bolt.lock")
+    hand.run(300_000)
+    assert hand.board.out.count(("motor", 1)) == 1 + 3
+
+
 def test_a_relock_that_may_not_even_start_is_told() -> None:
     hand = hand_with(UNLOCKED)
     hand.board.cell_mv = [1_700, 1_700]
     hand.run(300_000)
-    told = [line["result"] for line in hand.board.told("bolt.moved")]
-    assert told == ["LOW_MOTOR_VOLTAGE"] * 3
+    unread = dict.fromkeys(("rest_mv", "low_mv", "low_cell_mv", "mohm", "temp_c"))
+    told = {"state": "UNLOCKED", "by": "relock", "result": "LOW_MOTOR_VOLTAGE", "ms": 0, "mas": 0}
+    assert hand.board.told("bolt.moved") == [told | unread] * 3
 
 
-def test_a_relock_waits_for_the_diagnostics_load() -> None:
+@pytest.mark.parametrize("before", [2_900, 3_899])
+def test_a_relock_waits_for_the_diagnostics_load(before: int) -> None:
     hand = hand_with(UNLOCKED)
-    hand.run(29_000)
+    hand.run(30_000 - before)
     hand.press()
     hand.run(3_899)
     assert hand.board.direction == 0
@@ -104,6 +123,13 @@ def test_a_relock_waits_for_the_diagnostics_load() -> None:
     assert answer(hand) == {"result": "BUSY", "state": "UNLOCKED"}
     hand.run(1)
     assert (hand.board.direction, hand.board.loaded) == (1, 0)
+
+
+@pytest.mark.parametrize(("relock_ms", "relocks"), [(0, 0), (1, 1)])
+def test_only_a_delay_of_nothing_switches_it_off(relock_ms: int, relocks: int) -> None:
+    hand = hand_with(UNLOCKED, relock_ms=relock_ms)
+    hand.run(3_000)
+    assert hand.board.out.count(("motor", 1)) == relocks
 
 
 @pytest.mark.parametrize("kind", ["entrance", "laundry"])

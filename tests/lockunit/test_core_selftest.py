@@ -51,6 +51,14 @@ def test_the_whole_sequence_of_a_good_pack() -> None:
     }  # fmt: skip
 
 
+def test_what_a_sequence_wakes_for() -> None:
+    hand = Hand()
+    hand.press()
+    hand.run(30_000)
+    phases = [(ms, "selftest") for ms in (3_900, 4_000, 7_000, 7_300, 8_500)]
+    assert hand.wakes == [*phases, (30_000, "selftest.quiet")]
+
+
 def test_it_tells_when_it_is_done() -> None:
     hand = Hand()
     hand.press()
@@ -128,6 +136,20 @@ def test_plugged_in_on_the_way(at_ms: int) -> None:
     assert (last["outcome"], last["reason"]) == ("no_verdict", "supply")
 
 
+@pytest.mark.parametrize(
+    ("cells", "at_ms", "outcome"), [(FLAT, 3_950, "failed"), ([2_820, 2_820], 7_400, "passed")]
+)
+def test_plugged_in_with_no_blink_left(cells: list[int], at_ms: int, outcome: str) -> None:
+    hand = Hand()
+    hand.board.loaded_cell_mv = cells
+    hand.press()
+    hand.run(at_ms)
+    hand.board.source = port.SUPPLY_EXTERNAL
+    hand.event(port.EV_SUPPLY, port.SUPPLY_EXTERNAL)
+    hand.run(10_000)
+    assert _selftest(hand)["outcome"] == outcome
+
+
 def test_a_suspected_pack_is_neither_loaded_nor_passed() -> None:
     hand = Hand()
     hand.board.loaded_cell_mv = FLAT
@@ -166,6 +188,8 @@ def test_started_over_the_link() -> None:
     assert hand.board.answers()[-1]["result"] == {"result": "done"}
     assert hand.board.told("selftest.step") == [{"step": "started"}]
     assert (hand.board.green, hand.board.loaded) == (1, 1)
+    hand.run(10_000)
+    assert (_selftest(hand)["outcome"], _selftest(hand)["rest_mv"]) == ("passed", 6_000)
 
 
 def test_a_release_alone_starts_nothing() -> None:

@@ -1,7 +1,7 @@
 """Ticks and timers across the wrap at 2**30, within a 32-bit board's small integers."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lockunit import ticks
@@ -32,11 +32,13 @@ def _small(value: int) -> Small:
 
 
 @given(TICK, st.integers(0, ticks.LONGEST_MS))
+@example(PERIOD - 1, 1)
 def test_add_is_modular_and_small(now: int, ms: int) -> None:
     assert ticks.add(Small(now), Small(ms)) == (now + ms) % PERIOD
 
 
 @given(TICK, st.integers(-(1 << 29), (1 << 29) - 1))
+@example(1 << 29, -(1 << 29))
 def test_diff_undoes_add(earlier: int, ms: int) -> None:
     assert ticks.diff(Small((earlier + ms) % PERIOD), Small(earlier)) == ms
 

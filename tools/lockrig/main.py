@@ -15,6 +15,8 @@ COMMANDS = {
     "flash": "lockrig.flash.command",
     "hil": "lockrig.hil.command",
     "judge": "lockrig.judge.command",
+    "monitor": "lockrig.monitor.command",
+    "replay": "lockrig.replay.command",
     "trace": "lockrig.trace.command",
     "virtual": "lockrig.virtual.command",
 }

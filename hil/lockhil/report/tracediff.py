@@ -62,5 +62,15 @@ def _at(events: Sequence[Key], n: int) -> Key | None:
     return events[n] if n < len(events) else None
 
 
+def words(event: Event | None) -> str:
+    """An event in words; None is the trace's end."""
+    return _words(None if event is None else _key(event))
+
+
 def _words(key: Key | None) -> str:
-    return "(nothing more)" if key is None else f"{key[0]} ms {key[1]} {key[2]}".rstrip()
+    if key is None:
+        return "(nothing more)"
+    t_ms, ch, value = key
+    # A line is JSON itself: quoting it once more makes it hard to read.
+    line = json.loads(value) if ch in ("rx", "tx") else ""
+    return f"{t_ms} ms {ch} {line if line and line.isprintable() else value}".rstrip()

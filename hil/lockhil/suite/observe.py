@@ -32,6 +32,30 @@ def pulses(trace: Trace, ch: str, since_ms: int = 0) -> list[tuple[int, int | No
     return found
 
 
+# Lines tell durations and readings, which no real clock gives twice.
+_OUTPUTS = ("led.green", "led.red", "motor", "load", "bolt")
+
+
+def alike(one: Trace, other: Trace, slack_ms: int) -> bool:
+    """Whether both show the same: to the byte, or what is driven, from its first change on, within
+    `slack_ms`."""
+    if not slack_ms:
+        return one.events == other.events
+    a, b = _driven(one), _driven(other)
+    return a.keys() == b.keys() and all(
+        [v for _, v in a[ch]] == [v for _, v in b[ch]]
+        and all(abs(t - u) <= slack_ms for (t, _), (u, _) in zip(a[ch], b[ch], strict=True))
+        for ch in a
+    )
+
+
+def _driven(trace: Trace) -> dict[str, list[tuple[int, Any]]]:
+    """The changes of each output after its first value, counted from the first of them all."""
+    later = {ch: changes(trace, ch)[1:] for ch in _OUTPUTS}
+    first = min((t for found in later.values() for t, _ in found), default=0)
+    return {ch: [(t - first, v) for t, v in found] for ch, found in later.items()}
+
+
 def lit(bench: Bench, since_ms: int) -> list[tuple[int, Any]]:
     """Every moment since `since_ms` at which one of the LEDs went on."""
     trace = bench.trace()

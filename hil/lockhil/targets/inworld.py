@@ -185,15 +185,16 @@ class Options:
         )
 
 
-def target_in(world: World, name: str, kind: str) -> Target:
-    """The target that lives in `world`, in virtual time."""
+def target_in(world: World, name: str, kind: str, bench: WorldBench | None = None) -> Target:
+    """The target that lives in `world`, in virtual time; `bench`: one of its own."""
+    bench = bench or WorldBench(world)
     transport = WorldTransport(world)
     return Target(
         name=name,
         kind=kind,
         clock_kind="virtual",
         tolerance_ms=0,
-        bench=WorldBench(world),
+        bench=bench,
         link=Link(transport),
         unit_id=world.unit_id,
         firmware=VERSION,

@@ -11,6 +11,7 @@ from lockhil.bench import NotOnThisBenchError
 PATIENCE_MS = 120_000
 _AGAIN = 3
 BAUD = 115_200
+_PIECE = 1_024
 
 
 class ContactLostError(Exception):
@@ -53,6 +54,9 @@ class SerialTransport:
         try:
             self._port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
             self._port.dtr = self._port.rts = False
+            if "://" not in url:
+                # Two on one line would take each other's answers.
+                self._port.exclusive = True
             if not url.startswith("rfc2217:"):  # which has none, and says so by an exception
                 self._port.write_timeout = 5
             self._port.open()
@@ -67,7 +71,9 @@ class SerialTransport:
 
     def write(self, data: bytes) -> None:
         try:
-            self._port.write(data)
+            # In pieces: the time-out is for each, and a megabyte may take its time.
+            for at in range(0, len(data), _PIECE):
+                self._port.write(data[at : at + _PIECE])
         except OSError as error:
             raise self._lost(error) from None
 

@@ -12,4 +12,4 @@ from lockhil.targets.inworld import Options, target_in
 def open_target(name: str, **options: Any) -> Iterator[Target]:
     """A world of its own around a unit that booted just now; see `Options`."""
     begin = Options(**options)
-    yield target_in(begin.world(begin.settings()), name, "sim")
+    yield target_in(begin.world(begin.settings(), target=name), name, "sim")

@@ -64,6 +64,7 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
         board = RealBoard(wiring, disk, make_world)
         try:
             world = cast(World, _Shared(board))
+            board.wait_until_up()
             transport = SerialTransport(board.link, lambda: world.now)
             bench = WorldBench(world)
             bench.clock = RealClock(lambda: world.now)

@@ -8,8 +8,8 @@ from typing import Any
 
 from lockhil.virtual.protocol import Answer, Message, Op, answer, happened, take
 from lockhil.virtual.wires import RESET_CAUSES, Wires
+from locksim.board import SimBoard
 from lockunit import board as port
-from lockunit.board import Board
 
 
 class Dialogue:
@@ -22,7 +22,7 @@ class Dialogue:
     def __init__(
         self,
         wiring: dict[str, Any],
-        board: Board,
+        board: SimBoard,
         send: Callable[[bytes], None],
         ticks: Callable[[], int],
     ) -> None:

@@ -3,6 +3,7 @@
 Images are cached by the hash of all that goes in; nobody writes into a cached one.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -110,7 +111,9 @@ def build(content: Mapping[str, bytes]) -> Path:
     for place in sorted(content):
         digest.update(place.encode() + b"\0" + hashlib.sha256(content[place]).digest())
     path = _cache() / f"{digest.hexdigest()[:32]}.img"
-    if path.exists():
+    with contextlib.suppress(FileNotFoundError):
+        # What is in use is no old one to those who tidy.
+        os.utime(path)
         return path
     with tempfile.TemporaryDirectory(prefix="lockrig-", dir=path.parent) as folder:
         made, tree = Path(folder) / "made.img", Path(folder) / "tree"

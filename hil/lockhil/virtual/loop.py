@@ -8,19 +8,19 @@ which says what happened next.
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
 from lockhil.virtual.dialogue import Dialogue
-from locksim.mainloop import EVENTS, TICKS_PERIOD, FirmwareCrashError
+from locksim.board import SimBoard
+from locksim.mainloop import EVENTS, MOST_STEPS_A_MS, TICKS_PERIOD, FirmwareCrashError, Restless
 from locksim.timeline import Alarm, Timeline
-from lockunit.board import Board
 from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
 DEADLINE = "deadline"
-# A UART hands on so many bytes at once.
-CHUNK = 256
+# So much happens in no unit's turn; it would never end.
+MOST_MESSAGES = 100_000
 
 
 class BoardLoop:
@@ -57,11 +57,16 @@ class BoardLoop:
         return not (self.running or self.crashed)
 
     @property
+    def backlog(self) -> int:
+        """How many inputs wait for the unit to take them in."""
+        return len(self._inbox)
+
+    @property
     def ticks(self) -> int:
         """The unit's clock: milliseconds with a period of 2**30."""
         return (self._ticks_at_boot + self._timeline.now - self._booted_at) % TICKS_PERIOD
 
-    def start(self, board: Board, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
+    def start(self, board: SimBoard, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
         """Boot the unit; its clock begins at `ticks`."""
         self._booted_at, self._ticks_at_boot = self._timeline.now, ticks % TICKS_PERIOD
         self.child = self._new_child()
@@ -84,11 +89,7 @@ class BoardLoop:
         """An input changed. While the unit computes it waits its turn."""
         if not self.running:
             return
-        if isinstance(arg, bytes):
-            pieces = [arg[at : at + CHUNK] for at in range(0, len(arg), CHUNK)]
-            self._inbox.extend((kind, piece) for piece in pieces)
-        else:
-            self._inbox.append((kind, arg))
+        self._inbox.append((kind, arg))
         if self.dialogue is not None and self.dialogue.waiting:
             self.go_on()
 
@@ -117,6 +118,12 @@ class VirtualLoop(BoardLoop):
     def __init__(self, timeline: Timeline, wiring: dict[str, Any], disk: Path) -> None:
         super().__init__(timeline, wiring, lambda: SilentChild(disk))
         self._listening = False
+        self._restless = Restless()
+
+    def _due(self) -> None:
+        if self._restless.woken(self._timeline.now):
+            self._crash(f"it woke {MOST_STEPS_A_MS} times within a millisecond")
+        super()._due()
 
     def go_on(self) -> None:
         """Serve the board until it waits and nothing more has come in."""
@@ -135,11 +142,17 @@ class VirtualLoop(BoardLoop):
         """Serve the board until it waits. FirmwareCrashError."""
         assert self.child is not None
         try:
-            while not dialogue.waiting:
+            for _ in range(MOST_MESSAGES):
+                if dialogue.waiting:
+                    return
                 dialogue.serve(self.child.receive())
+            self._crash(f"it asked and told {MOST_MESSAGES} times without waiting")
         except ChildGoneError as error:
-            self.crashed = True
-            self.stop()
-            raise FirmwareCrashError(
-                f"the firmware ended at {self._timeline.now} ms of virtual time: {error}"
-            ) from None
+            self._crash(str(error))
+
+    def _crash(self, why: str) -> NoReturn:
+        self.crashed = True
+        self.stop()
+        raise FirmwareCrashError(
+            f"the firmware ended at {self._timeline.now} ms of virtual time: {why}"
+        ) from None

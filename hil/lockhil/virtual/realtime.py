@@ -98,6 +98,14 @@ class RealBoard:
             yield self.world
         os.write(self._waker, b"\0")
 
+    def wait_until_up(self, most_s: float = 10.0) -> None:
+        """Wait until the board waits itself for the first time. TimeoutError."""
+        until = time.monotonic() + most_s
+        while self._loop.dialogue is None or not self._loop.dialogue.waiting:
+            if time.monotonic() > until:
+                raise TimeoutError(f"the board didn't start within {most_s:.0f} s")
+            time.sleep(0.005)
+
     def close(self) -> None:
         """Switch it off; its ports go."""
         self._over = True
@@ -136,9 +144,11 @@ class RealBoard:
         """What may come in now, and who takes it."""
         ports: dict[int, Callable[[], object]] = {
             self._woken: lambda: os.read(self._woken, 4_096),
-            self._wire.fd: lambda: self.world.receive(self._wire.read()),
             self._console.line.fd: self._console.from_client,
         }
+        if not self._loop.backlog:
+            # Who sends faster than the unit takes it in has to wait.
+            ports[self._wire.fd] = lambda: self.world.receive(self._wire.read())
         if self._console.inner is not None:
             ports[self._console.inner.fd] = self._console.from_board
         if self._loop.child is not None:

@@ -21,7 +21,7 @@ class Terminal:
     def read(self) -> bytes:
         """What came in."""
         try:
-            return os.read(self.fd, 65_536)
+            return os.read(self.fd, 4_096)
         except (BlockingIOError, OSError):
             return b""
 

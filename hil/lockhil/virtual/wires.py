@@ -7,8 +7,8 @@ mean to the lock, `locksim` knows.
 from dataclasses import dataclass
 from typing import Any
 
+from locksim.board import SimBoard
 from lockunit import board as port
-from lockunit.board import Board
 
 FULL = 65_535
 # The causes as `machine` numbers them; no port tells a brown-out from power-on.
@@ -38,15 +38,16 @@ class Outputs:
 
 
 class Wires:
-    """One board's pins, soldered to `board`; the button's contact is `button_down`."""
+    """One board's pins, soldered to `board`."""
 
-    def __init__(self, wiring: dict[str, Any], board: Board) -> None:
+    def __init__(self, wiring: dict[str, Any], board: SimBoard) -> None:
         self._board = board
         self._outputs = {pin: name for name, pin in wiring["outputs"].items()}
         self._inputs: dict[str, int] = wiring["inputs"]
         self._names = {pin: name for name, pin in self._inputs.items()}
         self._levels = Outputs()
-        self._button = 0
+        # As it is: somebody may have held it since before the board started.
+        self._button = board.button()
         taps = wiring["taps"]
         self._nodes: dict[int, tuple[int, int]] = {
             taps[f"pin{n}"]: (n, taps[f"full_mv{n}"]) for n in range(1, taps["count"] + 1)

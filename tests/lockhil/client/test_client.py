@@ -127,3 +127,42 @@ def test_a_line_of_any_shape_never_stops_the_client(value: object, key: str) -> 
     with contextlib.suppress(RpcError, LinkTimeoutError):
         assert isinstance(link.call("x", timeout_ms=100), dict)
     assert link.lines[-1] == line
+
+
+def test_a_listener_gets_all_lines_both_ways_in_their_order_and_once() -> None:
+    with open_target("sim") as unit:
+        [boot] = unit.link.listen(0)
+        assert (boot.t_ms, boot.from_unit) == (0, True)
+        unit.link.begin("unit.hello")
+        unit.link.send_raw(b"half ")
+        assert [line.from_unit for line in unit.link.listen(0)] == [False, True]
+        unit.link.send_raw(b"a line\n")
+        assert next(line.data for line in unit.link.listen(0)) == b"half a line"
+        # Nothing comes for a minute, then the first sample of the battery.
+        assert unit.link.listen(60_000) == []
+        [level] = unit.link.listen(60_000)
+        assert b"battery.level" in level.data
+        assert level.t_ms == unit.link.now_ms == 60_200
+        assert unit.link.lines == []
+
+
+def test_what_never_ends_a_line_doesnt_fill_the_memory() -> None:
+    link = Link(Wire(*[b"x" * 100] * 100))
+    for _ in range(100):
+        link.listen(10)
+        assert len(link.unended) <= 4_096
+
+
+def test_a_listener_hears_the_last_words_before_the_line_broke() -> None:
+    class Breaking(Wire):
+        def read(self, timeout_ms: int) -> tuple[int, bytes] | None:
+            if not self.now_ms:
+                self.now_ms = 1
+                return 1, b"farewell\n"
+            raise OSError("gone")
+
+    link = Link(Breaking())
+    assert [line.data for line in link.listen(10)] == [b"farewell"]
+    for _ in range(2):
+        with pytest.raises(OSError, match="gone"):
+            link.listen(10)

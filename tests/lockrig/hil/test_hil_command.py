@@ -39,7 +39,7 @@ def test_a_later_report_takes_the_place_of_an_earlier_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["nowhere"], "expected a target out of sim, got 'nowhere'"),
+        (["nowhere"], "expected a target out of sim, virtual"),
         (["--report", "FILE"], "give --report a folder that can be written"),
         (["--report", "/proc/out"], "give --report a folder that can be written"),
         (["--firmware", "EMPTY"], "expected lockunit/unit.py there"),

@@ -53,10 +53,13 @@ def command(
             raise LockrigError(str(error), Exit.USAGE) from None
     if report is not None:
         _check_folder(report)
-    with tempfile.TemporaryDirectory(prefix="lockrig-") as out:
-        code = _run(targets or ("sim",), firmware, repeat, Path(out), only)
-        if report is not None and (Path(out) / "report.html").exists():
-            _file(Path(out), report)
+    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
+        # A folder of its own: the temporary one is nobody else's to read, a report is.
+        out = Path(folder) / "report"
+        out.mkdir()
+        code = _run(targets or ("sim",), firmware, repeat, out, only)
+        if report is not None and (out / "report.html").exists():
+            _file(out, report)
     return code
 
 

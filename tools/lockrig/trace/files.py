@@ -19,6 +19,7 @@ from lockrig.trace.terminal import safe
 MAX_TRACE_BYTES = 256 * 2**20
 
 _ADVICE = {
+    FileExistsError: "it exists; name another file",
     FileNotFoundError: "there is no such file; check the path",
     IsADirectoryError: "it is a folder; name a file in it",
     NotADirectoryError: "a part of the path is no folder; check the path",
@@ -38,6 +39,11 @@ def _why(error: OSError) -> str:
 def unreadable(path: str, error: OSError) -> LockrigError:
     """The error for a file that can't be read, with what to do about it."""
     return refuse(f"can't read {safe(path)}: {_why(error)}")
+
+
+def unwritable(path: str, error: OSError) -> LockrigError:
+    """The error for a file that can't be written, with what to do about it."""
+    return refuse(f"can't write {safe(path)}: {_why(error)}")
 
 
 def read_bytes(path: str) -> bytes:
@@ -115,6 +121,6 @@ def writing(out: str, source: str, force: bool) -> Iterator[TextIO]:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        raise refuse(f"can't write {safe(out)}: {_why(error)}") from None
+        raise unwritable(out, error) from None
     except UnicodeEncodeError:
         raise refuse(f"can't write {safe(out)}: a text in it is no Unicode; correct it") from None

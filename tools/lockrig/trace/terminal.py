@@ -37,14 +37,16 @@ def can_print(text: str) -> bool:
     return True
 
 
-def say(text: str) -> None:
-    """Print to standard output; LockrigError if that fails, but not for a reader that left."""
+def say(text: str) -> bool:
+    """Print to standard output; False if its reader left. LockrigError if it fails otherwise."""
     encoding = sys.stdout.encoding or "utf-8"
     try:
         click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
     except BrokenPipeError:
         # What is still in the buffer would fail again when the interpreter closes the file.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
     except OSError as error:
         reason = error.strerror or str(error)
         raise LockrigError(f"can't write to standard output: {reason}; send it elsewhere") from None
+    return True

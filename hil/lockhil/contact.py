@@ -1,0 +1,44 @@
+"""Contact with a unit and nothing else: its link, with the unit left as it was found.
+
+A target is more: opening one may bring the unit into the state that tests begin in.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from lockhil.client import Link
+from lockhil.targets import check_target, open_target
+from lockhil.targets.realclock import SerialTransport
+from lockhil.targets.serial import TOLERANCE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The link of the target called `name`; times on it are right to `tolerance_ms`."""
+
+    name: str
+    clock_kind: str
+    tolerance_ms: int
+    link: Link
+
+
+@contextmanager
+def open_contact(name: str) -> Iterator[Contact]:
+    """Contact with the target called `name`, which isn't asked anything yet.
+
+    UnknownTargetError, ContactLostError, NotOnThisBenchError.
+    """
+    check_target(name)
+    kind, _, port = name.partition(":")
+    if kind != "serial":
+        with open_target(name) as target:
+            yield Contact(name, target.clock_kind, target.tolerance_ms, target.link)
+        return
+    began = time.monotonic()
+    transport = SerialTransport(port, lambda: int((time.monotonic() - began) * 1_000))
+    try:
+        yield Contact(name, "real", TOLERANCE_MS, Link(transport))
+    finally:
+        transport.close()

@@ -1,0 +1,41 @@
+"""The same firmware under CPython and in the real MicroPython: whatever happens, the same trace.
+
+Event by event, to the millisecond, and in the same order within one.
+"""
+
+import os
+
+from hypothesis import example, given, settings
+
+from tests.lockhil.differential.stimuli import HISTORIES, History, Step
+
+FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
+
+PARAMS = b'"params":{"b":1,"e":2,"a":3,"d":4,"c":5}'
+HELLO = b'{"jsonrpc":"2.0","id":1,"method":"unit.hello"}\n'
+# What once came apart, and why.
+# Lines whole and too long in one go: pieces of a UART end in other places than lines.
+PIECES = History({}, (Step("send", (HELLO + b"x" * 2_000 + b"\n" + HELLO,)),))
+# A dictionary's order isn't kept by MicroPython.
+ORDER = History({}, (Step("send", (HELLO.replace(b"}", b"," + PARAMS + b"}"),)),))
+# Held through a reset, and let go at the very millisecond of a timer.
+HELD = History({}, (Step("press", (60_050, (0, 0))), Step("reset", ("soft",))))
+# A hand moves the bolt off its end at the very millisecond at which the motor starts.
+HAND = History(
+    {},
+    (
+        Step("thumb_turn", ("unlocked", 80)),
+        Step("advance", (30_000,)),
+        Step("thumb_turn", ("locked", 3_900)),
+    ),
+)
+
+
+@settings(max_examples=1_000 if FULL else 30)
+@example(PIECES)
+@example(ORDER)
+@example(HELD)
+@example(HAND)
+@given(HISTORIES)
+def test_any_history_leaves_the_same_trace(history: History) -> None:
+    assert history.run("virtual") == history.run("sim")

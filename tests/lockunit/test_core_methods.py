@@ -1,0 +1,68 @@
+"""The table of the link's methods: what it lets by, and that the page about it tells the same."""
+
+from pathlib import Path
+
+import pytest
+
+from lockunit.methods import METHODS, NOTIFICATIONS, Method
+from lockunit.settings import Settings
+from tests.lockunit.hand import Hand
+
+PAGE = (Path(__file__).parents[2] / "docs" / "link.md").read_text(encoding="utf-8")
+
+
+def _rows(columns: int) -> list[tuple[str, ...]]:
+    """The rows of the page's table with that many columns, without its head."""
+    found = [
+        tuple(cell.strip(" `") for cell in line.strip("|").split("|"))
+        for line in PAGE.splitlines()
+        if line.startswith("|")
+    ]
+    return [row for row in found if len(row) == columns][2:]
+
+
+def test_the_page_promises_what_the_unit_has_and_nothing_else() -> None:
+    assert _rows(4) == [
+        (name, ", ".join(method.kinds), ", ".join(method.results) or "none", method.tells)
+        for name, method in METHODS.items()
+    ]
+    assert _rows(2) == list(NOTIFICATIONS.items())
+
+
+def test_while_sessions_arent_sealed_every_method_is_open() -> None:
+    hand = Hand()
+    hand.call("unit.hello")
+    assert hand.board.answers()[-1]["result"]["sealed"] is False
+    assert {method.role for method in METHODS.values()} == {"open"}
+
+
+def test_params_are_checked_by_the_table() -> None:
+    method = Method("open", ("door",), (("n", int, True), ("text", str, False)), (), "")
+    assert method.wrong({"n": 1}) == ""
+    assert method.wrong({"n": 1, "text": "a"}) == ""
+    assert method.wrong({}) == "missing: n"
+    assert method.wrong({"n": True}) == "n: expected int"
+    assert method.wrong({"n": 1, "text": 2}) == "text: expected str"
+    assert method.wrong({"n": 1, "x" * 50: 2}) == "unknown: " + "x" * 40
+    assert method.wrong({"b": 1, "c": 2, "a": 3}) == "unknown: a"
+    assert method.role == "open"
+
+
+def test_the_table() -> None:
+    assert {name: method.kinds for name, method in METHODS.items()} == {
+        "unit.hello": ("door", "entrance", "laundry"),
+        "bolt.state": ("door", "entrance", "laundry"),
+        "bolt.lock": ("door",),
+        "bolt.unlock": ("door",),
+        "bolt.release": ("entrance", "laundry"),
+        "battery.report": ("door", "entrance", "laundry"),
+        "selftest.start": ("door", "entrance", "laundry"),
+        "selftest.last": ("door", "entrance", "laundry"),
+    }
+
+
+def test_settings_name_a_wrong_kind() -> None:
+    with pytest.raises(
+        ValueError, match=r"^kind must be one of door, entrance, laundry, got 'shed'$"
+    ):
+        Settings("shed")

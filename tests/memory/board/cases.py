@@ -1,0 +1,183 @@
+# Runs under MicroPython. What happens to a unit in steady state, again and again: where nothing is
+# told (QUIET), and what is told or answered (TOLD). `steady` counts what it takes.
+
+import lines
+from nullboard import NullBoard
+
+from lockunit import ticks
+from lockunit.settings import Settings
+from lockunit.unit import Unit
+
+BUTTON, BOLT, DOOR, RX, SUPPLY = range(1, 6)
+
+
+class Case:
+    """A unit, its time, and what happens to it again and again: `once`."""
+
+    def __init__(self):
+        self.board = NullBoard()
+        self.now = 0
+        self.prepare()
+        self.unit = Unit(self.board, Settings(), self.now)
+        self.wake()
+        self.begin()
+
+    def prepare(self):
+        pass
+
+    def begin(self):
+        pass
+
+    def wake(self):
+        left = self.unit.step(self.now)
+        if left > 0:
+            self.now = ticks.add(self.now, left)
+
+    def event(self, kind, arg):
+        self.unit.event(self.now, kind, arg)
+        self.unit.step(self.now)
+
+
+class Samples(Case):
+    title = "wakes, with a battery sample at every other one"
+
+    once = Case.wake
+
+
+class NoTaps(Samples):
+    title = "battery samples of a pack without taps"
+
+    def prepare(self):
+        self.board.taps = 0
+
+
+class Failing(Samples):
+    title = "battery samples that fail"
+
+    def begin(self):
+        self.board.fails = True
+
+
+class Suspected(Samples):
+    title = "battery samples under suspicion"
+
+    def prepare(self):
+        self.board.cause = 1
+
+
+class Early(Case):
+    title = "wakes at which nothing is due"
+
+    def once(self):
+        self.unit.step(self.now)
+
+
+class Presses(Case):
+    title = "presses in the quiet time"
+
+    def begin(self):
+        self.event(BUTTON, 1)
+
+    def once(self):
+        self.event(BUTTON, 1)
+        self.event(BUTTON, 0)
+
+
+class Ends(Case):
+    title = "bolt ends that change nothing"
+
+    def once(self):
+        self.event(BOLT, 1)
+
+
+class Doors(Case):
+    title = "a door that opens and closes, with the relock timer"
+
+    def prepare(self):
+        self.board.ends = 2
+
+    def once(self):
+        self.board.door_is = 1 - self.board.door_is
+        self.event(DOOR, self.board.door_is)
+
+
+class Supplies(Case):
+    title = "a supply that comes and goes"
+
+    def once(self):
+        self.board.source = 1 - self.board.source
+        self.event(SUPPLY, self.board.source)
+
+
+class Motor(Case):
+    title = "looks at the running motor"
+
+    def begin(self):
+        self.event(RX, lines.call("bolt.unlock"))
+        self.board.ends = 0
+        self.event(BOLT, 0)
+
+    def once(self):
+        # One run that never ends: to begin one takes memory, and is listed apart.
+        self.unit.bolt._limit.set(self.now, 3_000)
+        self.wake()
+
+
+QUIET = (
+    Samples, NoTaps, Failing, Suspected, Early, Presses, Ends, Doors, Supplies, Motor,
+)  # fmt: skip
+
+
+def line(title, told):
+    class Line(Case):
+        def once(self):
+            self.event(RX, told)
+
+    return title, Line
+
+
+class Diagnostic(Case):
+    def once(self):
+        self.event(BUTTON, 1)
+        for _ in range(12):
+            self.wake()
+
+
+class Hand(Case):
+    def once(self):
+        self.board.ends = 3 - self.board.ends
+        self.event(BOLT, self.board.ends)
+
+
+class Run(Case):
+    calls = lines.call("bolt.lock"), lines.call("bolt.unlock")
+
+    def once(self):
+        target = 3 - self.board.ends
+        self.event(RX, self.calls[target - 1])
+        self.wake()
+        self.board.ends = target
+        self.event(BOLT, target)
+
+
+class Names(Case):
+    """Never the same characters twice: an interpreter that kept them would grow."""
+
+    n = 0
+
+    def once(self):
+        self.n = (self.n + 8) % 0x5000
+        name = "".join(["\\u%04x" % (0x3000 + self.n + each) for each in range(8)])
+        told = '{"jsonrpc":"2.0","id":"%s","method":"%s"}\n' % (name, name)
+        self.event(RX, told.encode())
+
+
+TOLD = [line(name, lines.call(name)) for name in lines.METHODS] + [
+    line("an unknown method", lines.call("unit.nothing")),
+    line("a line that is no JSON", b"garbage\n"),
+    line("half a line and its rest", b'"half\n"'),
+    ("a request with other characters each time", Names),
+    ("a hand that moves the bolt", Hand),
+    ("a run of the motor, by command", Run),
+    ("a whole diagnostic", Diagnostic),
+]

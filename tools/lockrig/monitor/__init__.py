@@ -1,0 +1,1 @@
+"""A unit's own account of itself, live: worded for people, and kept as a trace."""

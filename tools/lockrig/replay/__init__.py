@@ -1,0 +1,1 @@
+"""Replays on the command line: what `lockhil.replay` found, printed side by side."""
