@@ -43,8 +43,9 @@ print((sys.platform,getattr(i,'_machine',None) or t(m),t(lambda:tuple(i.version)
 getattr(i,'_mpy',None),t(r),t(u)))
 """
 
-# Helpers for what follows; W is the file being written, and nothing else is called so. A file that a killed run left open would be written to the end over the
-# new one of its name, once the board collects its garbage.
+# Helpers for what follows. W is the file being written, and nothing else is called so: one that a
+# killed run left open would be written to its end over the new one of its name, once the board
+# collects its garbage.
 PREPARE = """
 import os,sys,gc,hashlib,binascii
 try:W.close()
