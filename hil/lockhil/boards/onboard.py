@@ -43,11 +43,12 @@ print((sys.platform,getattr(i,'_machine',None) or t(m),t(lambda:tuple(i.version)
 getattr(i,'_mpy',None),t(r),t(u)))
 """
 
-# Helpers for what follows. A file that a killed run left open would be written to the end over the
-# new one of its name, once the board collects its garbage.
+# Helpers for what follows. W is the file being written, and nothing else is called so: one that a
+# killed run left open would be written to its end over the new one of its name, once the board
+# collects its garbage.
 PREPARE = """
 import os,sys,gc,hashlib,binascii
-try:f.close()
+try:W.close()
 except Exception:pass
 gc.collect()
 b=bytearray(512)
@@ -117,15 +118,15 @@ def folder(place: str) -> str:
 
 def begin_file(place: str) -> str:
     """Create or empty a file, for `more`."""
-    return f"f=open({place!r},'wb')"
+    return f"W=open({place!r},'wb')"
 
 
 def more(base64: str) -> str:
     """Write on; prints nothing."""
-    return f"x=f.write(binascii.a2b_base64('{base64}'))"
+    return f"x=W.write(binascii.a2b_base64('{base64}'))"
 
 
-END_FILE = "f.close()"
+END_FILE = "W.close()"
 
 
 def remove(places: Iterable[str]) -> str:

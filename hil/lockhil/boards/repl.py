@@ -26,11 +26,14 @@ LONGEST_COMMAND = 2_048
 # Until a byte comes; until an answer is whole, however much comes.
 _BYTE_S, _ANSWER_S = 5, 30
 _INTERRUPT, _RAW, _FRIENDLY, _RESTART = b"\r\x03", b"\r\x01", b"\r\x02", b"\x04"
+# In the raw REPL: runs what was sent; what ends its output, and its errors.
+_RUN, _RAN = b"\x04", b"\x04\x04"
 _IN_RAW = b"raw REPL; CTRL-B to exit\r\n"
 # A board that resets when its port opens needs a second or two before it listens.
 _TRIES_S = (1, 2, 4)
 _HELLO = b'\n{"jsonrpc":"2.0","id":1,"method":"unit.hello"}\n'
 _ANSWERS_S = 1
+_STEP_S = 3
 # What is kept of what came, to tell who is there.
 _KEPT = 2_048
 # The console would echo the question.
@@ -112,7 +115,7 @@ class Repl:
         for tries_s in _TRIES_S:
             line.write(_INTERRUPT + _RAW)
             came = self._listen(tries_s, until=_IN_RAW)
-            if came.endswith(_IN_RAW):
+            if came.endswith(_IN_RAW) and self._in_step():
                 self._transport.in_raw_repl = True
                 return
             seen = (seen + came)[-_KEPT:]
@@ -126,6 +129,16 @@ class Repl:
             f"expected MicroPython on {self.port}, {what}; "
             "is it the right port, is the board powered, is MicroPython on it?"
         )
+
+    def _in_step(self) -> bool:
+        """Whether what comes answers what is asked: more of what came before may be on its way."""
+        mark = os.urandom(8).hex().encode()
+        self._transport.serial.write(b"print('" + mark + b"')" + _RUN)
+        until = time.monotonic() + _STEP_S
+        came = b""
+        while mark not in came and time.monotonic() < until:
+            came += self._listen(_STEP_S, until=_RAN)
+        return mark in came and came.endswith(_RAN)
 
     def _listen(self, seconds: float, until: bytes = b"") -> bytes:
         """What comes within so long, or until it ends so."""

@@ -22,13 +22,23 @@ class Console:
         self.raw = False
         self._to_raw = False
         self._seen = b""
+        # None: the board is up; or what was typed while it started.
+        self._typed: bytes | None = b""
 
     def attach(self) -> Terminal:
         """A new line for a board that starts; its process takes the slave's end."""
         self.inner = Terminal()
-        self.inner.interruptible()
         self._to_raw, self._seen = self.raw, b""
+        self._typed = b""
         return self.inner
+
+    def up(self) -> None:
+        """The board has its flash: it may be interrupted. Before, that would leave a REPL without
+        the flash, on the PC's own files."""
+        if self.inner is not None and self._typed is not None:
+            self.inner.interruptible()
+            self.inner.write(self._typed)
+            self._typed = None
 
     def detach(self) -> None:
         """The board is down."""
@@ -52,7 +62,10 @@ class Console:
         for byte in (_RAW, _FRIENDLY):
             if byte in data:
                 self.raw = data.rfind(_RAW) > data.rfind(_FRIENDLY)
-        self.inner.write(data)
+        if self._typed is None:
+            self.inner.write(data)
+        else:
+            self._typed += data
 
     def from_board(self) -> None:
         """Pass on what the board printed."""

@@ -48,7 +48,9 @@ class RealLoop(BoardLoop):
         if self.child is None or self.dialogue is None:
             return
         try:
-            self.dialogue.serve(self.child.receive())
+            data = self.child.receive()
+            self._console.up()
+            self.dialogue.serve(data)
         except ChildGoneError:
             self._console.from_board()
             self._console.rebooting()

@@ -1,6 +1,7 @@
 """What is used of mpremote, held to on a virtual board: an upgrade that changes it fails here."""
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from lockhil.boards.onboard import STILL
 from lockhil.boards.repl import BoardError, NoContactError, Repl
 from lockhil.boards.session import visit
 from lockhil.targets.inworld import Options
+from lockhil.virtual.console import Console
 from lockhil.virtual.image import image, wiring_file
 from lockhil.virtual.interpreter import NoInterpreterError
 from lockhil.virtual.realtime import RealBoard
@@ -118,3 +120,19 @@ def test_a_running_motor_stops_with_the_visit(board: RealBoard) -> None:
     assert repl.run(STILL).strip() == "True"
     until(board, shown("motor", 0))
     repl.close()
+
+
+def test_what_is_typed_while_a_board_starts_waits_until_it_has_its_flash() -> None:
+    """Interrupted before, its REPL would work on the PC's own files."""
+    console = Console()
+    inner = console.attach()
+    os.set_blocking(inner.slave, False)
+    client = os.open(console.line.path, os.O_RDWR | os.O_NOCTTY)
+    os.write(client, b"\r\x01")
+    console.from_client()
+    with pytest.raises(BlockingIOError):
+        os.read(inner.slave, 10)
+    console.up()
+    assert os.read(inner.slave, 10) == b"\r\x01"
+    os.close(client)
+    console.close()

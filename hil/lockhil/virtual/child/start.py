@@ -11,16 +11,17 @@ import bus
 import vfs
 from disk import FileDisk
 
-_main = not sys.argv[4:]
-bus.connect(int(sys.argv[1]), sys.argv[3] == "real")
+_, _fd, _image, _clock, *_raw = sys.argv
 sys.modules["machine"] = board_machine
 sys.modules["time"] = board_time
 sys.modules["select"] = board_select
-_disk = FileDisk(sys.argv[2])
+_disk = FileDisk(_image)
 vfs.umount("/")
 vfs.mount(vfs.VfsLfs2(_disk), "/")
 sys.path[:] = ["", "/lib"]
 del sys.argv[:]
+# From its first message on the board can be interrupted: then its flash must be there.
+bus.connect(int(_fd), _clock == "real")
 
 
 def _run(path):
@@ -33,5 +34,5 @@ def _run(path):
 
 
 _run("/boot.py")
-if _main:
+if not _raw:
     _run("/main.py")
