@@ -3,82 +3,31 @@
 Driver, core and LittleFS are a board's own; pins, converter and time are the world's.
 """
 
-import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from lockhil.bench import NotOnThisBenchError
-from lockhil.firmware import wiring_file
 from lockhil.targets.base import Target
-from lockhil.targets.inworld import Options, WorldBench, target_in
-from lockhil.virtual.image import image
+from lockhil.targets.inworld import Options, target_in
+from lockhil.targets.onboard import BoardBench, parts
 from lockhil.virtual.loop import VirtualLoop
-from locksim.pack import Pack, make_pack
-from locksim.world import World
-
-
-class BoardBench(WorldBench):
-    """The bench around a board: it takes only what the board is wired to measure."""
-
-    def __init__(self, world: World, wiring: dict[str, Any]) -> None:
-        taps, warmth = wiring["taps"], wiring["temperature"]
-        self._cells: int = taps["count"]
-        self._most_mv: int = taps["full_mv1"]
-        span = [mv - warmth["zero_mv"] for mv in (0, warmth["full_mv"])]
-        self._coldest, self._hottest = (mv // warmth["mv_per_c"] for mv in span)
-        self._check_pack(world.plant.pack)
-        self._check_temperature(world.temperature_c)
-        super().__init__(world)
-
-    def set_pack(self, pack: str | Iterable[tuple[int, int]], *, tapped: bool = True) -> None:
-        pack = pack if isinstance(pack, str) else list(pack)
-        self._check_pack(make_pack(pack, tapped=tapped))
-        super().set_pack(pack, tapped=tapped)
-
-    def temperature(self, celsius: int | None) -> None:
-        self._check_temperature(celsius)
-        super().temperature(celsius)
-
-    def _check_pack(self, pack: Pack) -> None:
-        if pack.taps != self._cells or any(c.ocv_mv >= self._most_mv for c in pack.cells):
-            cells = ", ".join(f"{cell.ocv_mv} mV" for cell in pack.cells)
-            raise NotOnThisBenchError(
-                f"expected a pack that this board is wired for ({self._cells} cells below "
-                f"{self._most_mv} mV, a tap at each), got {cells}"
-                f"{'' if pack.tapped else ' without taps'}; run this on sim"
-            )
-
-    def _check_temperature(self, celsius: int | None) -> None:
-        if celsius is not None and not self._coldest <= celsius < self._hottest:
-            raise NotOnThisBenchError(
-                f"expected {self._coldest} to {self._hottest - 1} degrees C, which this board's "
-                f"sensor can show, got {celsius}; run this on sim"
-            )
+from locksim.timeline import Timeline
 
 
 @contextmanager
 def open_target(name: str, **options: Any) -> Iterator[Target]:
     """A world of its own around a board that was just switched on; see `Options`."""
     begin = Options(**options)
-    settings = begin.settings()
-    wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
-    flash = image({"settings": settings.encode(), "unit": begin.unit_id.encode()})
-    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
-        disk = Path(folder) / "flash.img"
-        shutil.copyfile(flash, disk)
+    with parts(begin) as made:
         loops: list[VirtualLoop] = []
 
-        def loop(timeline: Any) -> VirtualLoop:
-            loops.append(VirtualLoop(timeline, wiring, disk))
+        def loop(timeline: Timeline) -> VirtualLoop:
+            loops.append(VirtualLoop(timeline, made.wiring, made.disk))
             return loops[0]
 
-        world = begin.world(settings, loop=loop, target=name)
+        world = begin.world(made.settings, loop=loop, target=name)
         loops[0].on_reset = world.reset
         try:
-            yield target_in(world, name, "virtual", BoardBench(world, wiring))
+            yield target_in(world, name, "virtual", BoardBench(world, made.wiring))
         finally:
             world.loop.stop()

@@ -3,20 +3,15 @@
 The world is the same as on virtual clocks; it runs in a thread, and waiting takes real time.
 """
 
-import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, cast
 
 from lockhil.client import Link
-from lockhil.firmware import wiring_file
 from lockhil.targets.base import Target
-from lockhil.targets.inworld import Options, WorldBench
+from lockhil.targets.inworld import Options
+from lockhil.targets.onboard import BoardBench, parts
 from lockhil.targets.realclock import RealClock, SerialTransport
-from lockhil.virtual.image import image
 from lockhil.virtual.realtime import RealBoard
 from locksim.world import World
 from lockunit import VERSION
@@ -52,22 +47,17 @@ class _Shared:
 def open_target(name: str, **options: Any) -> Iterator[Target]:
     """A world of its own around a board that was just switched on; see `Options`."""
     begin = Options(**options)
-    settings = begin.settings()
-    wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
-    flash = image({"settings": settings.encode(), "unit": begin.unit_id.encode()})
-    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
-        disk = Path(folder) / "flash.img"
-        shutil.copyfile(flash, disk)
+    with parts(begin) as made:
 
         def make_world(**more: Any) -> World:
-            return begin.world(settings, target=name, clock="real", **more)
+            return begin.world(made.settings, target=name, clock="real", **more)
 
-        board = RealBoard(wiring, disk, make_world)
+        board = RealBoard(made.wiring, made.disk, make_world)
         try:
             world = cast(World, _Shared(board))
             board.wait_until_up()
             transport = SerialTransport(board.link, lambda: world.now)
-            bench = WorldBench(world)
+            bench = BoardBench(world, made.wiring)
             bench.clock = RealClock(lambda: world.now)
             yield Target(
                 name=name,
