@@ -110,6 +110,8 @@ def test_refuses(text: str, reason: str) -> None:
 
 
 @given(st.characters(exclude_categories=["Cs"]))
+@example("\t")
+@example("\r")
 @example("X")
 def test_white_space_is_what_the_standard_says(char: str) -> None:
     try:
