@@ -4,7 +4,6 @@ It gathers; what the tests are given stands in `plugin`, how a report looks in `
 """
 
 import datetime
-import hashlib
 import re
 from collections.abc import Generator
 from importlib.metadata import version
@@ -16,6 +15,7 @@ import pytest
 import lockunit
 from lockhil.bench import NotOnThisBenchError
 from lockhil.differential import Differential
+from lockhil.firmware import firmware_sha256
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.targets.base import Target as OpenTarget
 from lockhil.targets.realclock import ContactLostError
@@ -167,13 +167,3 @@ def without_place(item: Any) -> str:
     rest = parameters.removesuffix("]").removeprefix(place)
     rest = rest.removeprefix(f"#{repeat}").removeprefix("-")
     return f"{name}[{rest}]" if rest else name
-
-
-def firmware_sha256() -> str:
-    """The hash over the names and contents of the firmware's files under test."""
-    digest = hashlib.sha256()
-    folder = Path(lockunit.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()

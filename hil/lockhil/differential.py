@@ -28,6 +28,8 @@ class Differential:
                 unit = f" of unit {number}" if len(traces) > 1 else ""
                 head = f"{other} and {target} disagree: their traces{unit} part here"
                 return "\n".join([head, *side_by_side(rows, other, target)])
+            if one.events != two.events:
+                return f"{other} and {target} disagree on the order of what happens in one instant"
         return ""
 
 

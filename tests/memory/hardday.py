@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
+from lockhil import firmware
 from lockhil.targets import open_target
 from lockhil.targets.inworld import Options
 from lockhil.virtual import child_process, image
@@ -97,9 +98,9 @@ def alive() -> tuple[int, int, int]:
     """Bytes alive on `virtual`: its stand-ins, the firmware's code, its objects once booted."""
     options = Options()
     settings = options.settings()
-    content = dict(image.compiled())
+    content = dict(firmware.compiled())
     content["main.py"] = _MAIN.encode()
-    content["board.json"] = image.wiring_file().read_bytes()
+    content["board.json"] = firmware.wiring_file().read_bytes()
     content["data/settings"] = settings.encode()
     wiring = json.loads(content["board.json"])
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
-from lockhil.virtual.image import compiled, wiring_file
+from lockhil.firmware import compiled, wiring_file
 from lockhil.virtual.interpreter import interpreter
 
 ROOT = Path(__file__).parents[2]

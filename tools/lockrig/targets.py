@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import TypeVar
 
 from lockhil.bench import NotOnThisBenchError
+from lockhil.firmware import FirmwareError
 from lockhil.targets import UnknownTargetError, check_target
 from lockhil.targets.realclock import ContactLostError
-from lockhil.virtual.image import FirmwareError
 from lockrig.errors import Exit, LockrigError
 from lockrig.trace.terminal import safe
 from locksim.mainloop import FirmwareCrashError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lockhil.virtual.image import FirmwareError, compiled, firmware_root
+from lockhil.firmware import FirmwareError, compiled, firmware_root
 
 MANIFEST = "/firmware.json"
 FORMAT = "lockrig-firmware/1"

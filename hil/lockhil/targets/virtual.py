@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
+from lockhil.firmware import wiring_file
 from lockhil.targets.base import Target
 from lockhil.targets.inworld import Options, WorldBench, target_in
-from lockhil.virtual.image import image, wiring_file
+from lockhil.virtual.image import image
 from lockhil.virtual.loop import VirtualLoop
 from locksim.pack import Pack, make_pack
 from locksim.world import World

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from lockhil.client import Link
+from lockhil.firmware import wiring_file
 from lockhil.targets.base import Target
 from lockhil.targets.inworld import Options, WorldBench
 from lockhil.targets.realclock import RealClock, SerialTransport
-from lockhil.virtual.image import image, wiring_file
+from lockhil.virtual.image import image
 from lockhil.virtual.realtime import RealBoard
 from locksim.world import World
 from lockunit import VERSION

@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lockhil.virtual.image import build, compiled, wiring_file
+from lockhil.firmware import compiled, wiring_file
+from lockhil.virtual.image import build
 from lockhil.virtual.loop import VirtualLoop
 from locksim.world import World
 

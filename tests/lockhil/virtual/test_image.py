@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lockhil import firmware
 from lockhil.virtual import image
 from lockunit.settings import Settings, decode
 from tests.lockhil.virtual.rig import WIRING, board, say
@@ -24,7 +25,7 @@ walk("")
 
 def test_the_firmware_is_there_compiled() -> None:
     files = set(say(WALK))
-    sources = {f"/{place}" for place in image.firmware_files()}
+    sources = {f"/{place}" for place in firmware.firmware_files()}
     modules = {path.removesuffix("py") + "mpy" for path in sources if path.startswith("/lib/")}
     assert "/lib/lockunit/unit.mpy" in modules
     assert "/lib/lockboards/app.mpy" in modules
@@ -74,17 +75,19 @@ def test_an_image_in_use_is_kept_when_old_ones_are_tidied(
 def test_a_source_that_doesnt_compile_is_named(tmp_path: Path) -> None:
     source = tmp_path / "broken.py"
     source.write_text("def f(:\n")
-    with pytest.raises(image.FirmwareError, match=r"(?s)broken\.py doesn't compile: .*SyntaxError"):
-        image.compile_file(source, "lockunit/broken.py", tmp_path / "out.mpy")
+    with pytest.raises(
+        firmware.FirmwareError, match=r"(?s)broken\.py doesn't compile: .*SyntaxError"
+    ):
+        firmware.compile_file(source, "lockunit/broken.py", tmp_path / "out.mpy")
 
 
 def test_more_than_the_flash_holds_is_refused() -> None:
-    with pytest.raises(image.FirmwareError, match="no image could be made"):
+    with pytest.raises(firmware.FirmwareError, match="no image could be made"):
         image.build({"large": bytes(image.SIZE + 1)})
 
 
 def test_the_boards_data_is_complete() -> None:
-    on_board = json.loads(image.wiring_file().read_text())
+    on_board = json.loads(firmware.wiring_file().read_text())
     assert on_board == WIRING
     pins = [*WIRING["outputs"].values(), *WIRING["inputs"].values()]
     pins += [WIRING["taps"]["pin1"], WIRING["taps"]["pin2"], WIRING["motor_ma"]["pin"]]

@@ -13,7 +13,7 @@ from lockhil.boards.flash import FlashError, State
 from lockhil.boards.plan import MissingError, RefusedError, Wishes
 from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
 from lockhil.boards.running import NotRunningError
-from lockhil.virtual.image import FirmwareError
+from lockhil.firmware import FirmwareError
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
 from lockrig.flash.outcome import Outcome, say

@@ -16,8 +16,9 @@ from pathlib import Path
 import click
 
 from lockhil.bench import NotOnThisBenchError
+from lockhil.firmware import FirmwareError, wiring_file
 from lockhil.targets.inworld import Options
-from lockhil.virtual.image import FirmwareError, blank, image, wiring_file
+from lockhil.virtual.image import blank, image
 from lockhil.virtual.realtime import RealBoard
 from lockhil.virtual.running import BoardInUseError, Running, announced, taken
 from lockrig.errors import Exit, LockrigError
