@@ -61,9 +61,9 @@ ENDLESS = 4_096
 
 
 class Link:
-    """A client of one unit."""
+    """A client of one unit; its requests are numbered from `first_id` + 1."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, first_id: int = 0) -> None:
         self._transport = transport
         self._rest = b""
         self._unsent = b""
@@ -72,7 +72,7 @@ class Link:
         self._lines: list[bytes] = []
         self._notifications: list[Notification] = []
         self._answers: deque[dict[str, Any]] = deque()
-        self._last_id = 0
+        self._last_id = first_id
 
     @property
     def now_ms(self) -> int:

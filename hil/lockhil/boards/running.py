@@ -3,6 +3,7 @@
 A unit prints nothing while it runs, so on the console it is interrupted once, and started again.
 """
 
+import secrets
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,8 @@ def ask_link(repl: Repl, url: str, version: str) -> Answered:
     except ContactLostError as error:
         raise NoContactError(f"the link: {error}") from None
     try:
-        link = Link(transport)
+        # Who asked before may still be answered.
+        link = Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000)
         printed = b""
         while True:
             link.send_raw(b"\n")

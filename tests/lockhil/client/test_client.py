@@ -48,6 +48,12 @@ def test_notifications_bear_the_time_at_which_they_came() -> None:
         assert steps[-1].params["step"] == "done"
 
 
+def test_an_answer_to_who_asked_before_isn_t_taken() -> None:
+    link = Link(Wire(b'{"jsonrpc":"2.0","id":1,"result":{"result":"done"}}\n'), first_id=7_000)
+    with pytest.raises(LinkTimeoutError, match="request 7001"):
+        link.call("bolt.lock", timeout_ms=100)
+
+
 def test_the_units_error_is_raised_with_its_code() -> None:
     with open_target("sim") as unit:
         with pytest.raises(RpcError, match="-32601") as caught:
