@@ -8,8 +8,8 @@ import pytest
 
 from lockhil.boards import ports
 from lockrig.main import run
-from tests.lockrig.flash.plugged import plugged
 from tests.lockrig.flash.wires import nobody
+from tests.lockrig.plugged import plugged
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from lockhil.boards import onboard, plan
 from lockhil.boards.repl import Repl
 from lockrig.main import run
-from tests.lockrig.flash.plugged import Plugged, firmware_copy
+from tests.lockrig.plugged import Plugged, firmware_copy
 
 Flash = Callable[..., dict[str, Any]]
 Boards = Callable[..., Plugged]

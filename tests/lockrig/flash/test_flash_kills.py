@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lockrig.flash.plugged import Plugged, differ, firmware_copy, flash_process, plugged
+from tests.lockrig.plugged import Plugged, differ, firmware_copy, flash_process, plugged
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 # Reported with a failure: the moments can't be had again to the millisecond, but nearly.

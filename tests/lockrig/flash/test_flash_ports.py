@@ -12,8 +12,8 @@ import pytest
 
 from lockhil.boards import repl
 from lockrig.main import run
-from tests.lockrig.flash.plugged import Plugged, plugged
 from tests.lockrig.flash.wires import nobody, served
+from tests.lockrig.plugged import Plugged, plugged
 
 MICROBIT = Path("/usr/share/firmware-microbit-micropython/firmware.hex")
 

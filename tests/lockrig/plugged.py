@@ -14,7 +14,7 @@ import pytest
 
 from lockhil.virtual.interpreter import NoInterpreterError, interpreter
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[2]
 
 
 class Plugged:
