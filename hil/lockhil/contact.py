@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lockhil.client import Link
-from lockhil.targets import check_target, open_target
+from lockhil.targets import NAMES, check_target, open_target
 from lockhil.targets.realclock import SerialTransport
-from lockhil.targets.serial import TOLERANCE_MS
+from lockhil.targets.serial import TOLERANCE_MS, port_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,12 @@ def open_contact(name: str) -> Iterator[Contact]:
     UnknownTargetError, ContactLostError, NotOnThisBenchError.
     """
     check_target(name)
-    kind, _, port = name.partition(":")
-    if kind != "serial":
+    if name in NAMES:
         with open_target(name) as target:
             yield Contact(name, target.clock_kind, target.tolerance_ms, target.link)
         return
     began = time.monotonic()
-    transport = SerialTransport(port, lambda: int((time.monotonic() - began) * 1_000))
+    transport = SerialTransport(port_of(name), lambda: int((time.monotonic() - began) * 1_000))
     try:
         yield Contact(name, "real", TOLERANCE_MS, Link(transport))
     finally:

@@ -18,7 +18,10 @@ NAMES = {
     "virtual:real": "lockhil.targets.virtual_real",
 }
 # The same for what goes on after a colon.
-KINDS = {"serial": ("PORT", "lockhil.targets.serial")}
+KINDS = {
+    "virtual": ("NAME", "lockhil.targets.serial"),
+    "serial": ("PORT", "lockhil.targets.serial"),
+}
 
 
 class UnknownTargetError(Exception):

@@ -1,7 +1,8 @@
 """The target `serial:PORT`: a unit on a line, with nobody's hands or eyes around it.
 
-PORT is a device or any pyserial URL (`socket://host:port`, `rfc2217://host:port`). What needs more
-than the link isn't run here, and says why.
+PORT is a device or any pyserial URL (`socket://host:port`, `rfc2217://host:port`); `virtual:NAME`
+is the same on the link of a virtual board that runs. What needs more than the link isn't run here,
+and says why.
 """
 
 import secrets
@@ -14,6 +15,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError, RealClock, SerialTransport
+from lockhil.virtual.running import running
 
 HELLO_MS = 2_000
 TOLERANCE_MS = 100
@@ -21,6 +23,17 @@ TOLERANCE_MS = 100
 PATIENCE_MS = 15_000
 # A diagnostic's load or a motor run that somebody began is over by then.
 _BUSY_S = 10
+
+
+def port_of(name: str) -> str:
+    """The port behind a target's name. ContactLostError: no virtual board of that name runs."""
+    kind, _, rest = name.partition(":")
+    if kind == "serial":
+        return rest
+    for board in running():
+        if board.name == rest:
+            return board.link
+    raise ContactLostError(f"no virtual board {rest} runs; start it: lockrig virtual {rest}")
 
 
 class BareBench:
@@ -47,7 +60,7 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
     def now() -> int:
         return int((time.monotonic() - began) * 1_000)
 
-    transport = SerialTransport(name.partition(":")[2], now)
+    transport = SerialTransport(port_of(name), now)
     try:
         # The answer to what somebody before began may still come: it isn't ours.
         link = Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000)
