@@ -12,6 +12,8 @@ from lockhil.boards.identity import Identity, identify
 from lockhil.boards.onboard import STILL
 from lockhil.boards.repl import BoardError, NoContactError, Repl
 
+_TRIES = 6
+
 
 @dataclass(slots=True)
 class Visit:
@@ -22,15 +24,28 @@ class Visit:
     started: bool = False
 
 
+def _met(repl: Repl) -> Identity:
+    """Switch it off and ask who it is. NoContactError.
+
+    Both may be said again: a slow board on a line without flow control loses a byte now and then.
+    """
+    for _ in range(_TRIES):
+        try:
+            # Before anything else: LEDs, load and motor are as they were when it was interrupted.
+            repl.run(STILL)
+            return identify(repl)
+        except BoardError as error:
+            said = str(error)
+    raise NoContactError(f"what is sent to {repl.port} doesn't arrive whole: the board says {said}")
+
+
 @contextmanager
 def visit(port: str) -> Iterator[Visit]:
     """NoContactError, NotAConsoleError."""
     repl = Repl(port)
     here: Visit | None = None
     try:
-        # Before anything else: LEDs, load and motor are as they were when it was interrupted.
-        repl.run(STILL)
-        here = Visit(repl, identify(repl))
+        here = Visit(repl, _met(repl))
         yield here
     finally:
         if here is None or not here.started:
