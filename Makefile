@@ -102,7 +102,7 @@ clean:
 	@touch $@
 
 .venv/.dev: .venv/.virtual
-	$(PIP) install -c constraints.txt -e '.[dev,virtual]'
+	$(PIP) install -c constraints.txt -e '.[dev,simulate,virtual]'
 	@touch $@
 
 # MicroPython with 32-bit objects. Without npm, what needs it is not run, and says so.
