@@ -33,6 +33,9 @@ _LOAD_MS = 200
 # One bad reading may be chance, two in a row are the pack.
 _CONFIRM = 2
 _STORED_AS = "battery"
+# A converter shows nothing below 0 V: this little under a load is a cell that its neighbours drive.
+_REVERSED_MV = 50
+_MOST_CELLS = 8
 
 
 class Battery:
@@ -46,6 +49,7 @@ class Battery:
         self.changed = False
         self.last_mv = FAILED
         self.last_rest_mv = FAILED
+        self._rest_mvs = [FAILED] * _MOST_CELLS
         self._worse = 0
         self._marks = 0
         self._due = Timer("battery.sample")
@@ -82,21 +86,74 @@ class Battery:
                 lowest = mv
         return lowest
 
-    def rest_mv(self) -> int:
-        """The pack's voltage without a load: as it was before, while a sample's load hangs."""
-        return self.last_rest_mv if self._loaded.armed() else self.board.read_mv(PACK)
+    def note_rest(self) -> None:
+        """Note what each cell gives without a load, just before one is hung on.
+
+        While something hangs on the pack already, what was noted before it stays.
+        """
+        if self._marks:
+            return
+        self.last_rest_mv = self.board.read_mv(PACK)
+        for cell in range(self.board.cells()):
+            self._rest_mvs[cell] = self.board.read_mv(cell)
+
+    def fits(self) -> bool:
+        """Whether the pack can be of the kind that the settings are for; no if nobody knows."""
+        taps = self.board.cells()
+        if taps == 0:
+            most = self.last_rest_mv
+            return most != FAILED and most <= self.settings.fresh_mv * self.settings.cells
+        for cell in range(taps):
+            if self._rest_mvs[cell] == FAILED or self._rest_mvs[cell] > self.settings.fresh_mv:
+                return False
+        return taps == self.settings.cells
+
+    def weakest_mv(self) -> int:
+        """The weakest cell under what hangs on the pack now, as it would be at 20 C, or FAILED.
+
+        The sag is reckoned from `note_rest`; a pack without taps gives the mean of its cells.
+        """
+        sag = self._sag_percent(self.board.temperature())
+        taps = self.board.cells()
+        if taps == 0:
+            mv = self.board.read_mv(PACK)
+            if FAILED in (mv, self.last_rest_mv):
+                return FAILED
+            return _at_20(self.last_rest_mv, mv, sag) // self.settings.cells
+        weakest = FAILED
+        for cell in range(taps):
+            mv = self.board.read_mv(cell)
+            if mv == FAILED or self._rest_mvs[cell] == FAILED:
+                return FAILED
+            mv = _at_20(self._rest_mvs[cell], mv, sag)
+            if weakest == FAILED or mv < weakest:
+                weakest = mv
+        return weakest
+
+    def _sag_percent(self, celsius: int) -> int:
+        """How much a load's sag is at this temperature, in per cent of that at 20 C."""
+        settings = self.settings
+        if celsius == FAILED or celsius >= 40:
+            return settings.sag_hot  # the doubt goes against the pack
+        if celsius >= 20:
+            return 100 + (settings.sag_hot - 100) * (celsius - 20) // 20
+        if celsius >= 0:
+            return 100 + (settings.sag_cool - 100) * (20 - celsius) // 20
+        below = min(20, -celsius)
+        return settings.sag_cool + (settings.sag_cold - settings.sag_cool) * below // 20
 
     def step(self, now: int, taken: bool) -> None:
         """Begin a sample that is due, or end one; `taken`: the pack feeds something else now."""
         if self._loaded.due(now):
             mv = self.lowest_mv()
+            at_20 = self.weakest_mv()
             self.hang(0)
-            self.reading(mv)
+            self.reading(mv, at_20)
         if self._due.due(now):
             self._due.set(now, _RETRY_MS if taken else self.settings.sample_ms)
             if taken:
                 return
-            self.last_rest_mv = self.board.read_mv(PACK)
+            self.note_rest()
             # A pack under suspicion isn't loaded again: each brown-out would be one more.
             if self.board.supply() == SUPPLY_BATTERY and not self.suspected():
                 self.hang(1)
@@ -119,18 +176,22 @@ class Battery:
         self._marks = self._marks | bit if on else self._marks & ~bit
         self.board.mark(self._marks)
 
-    def reading(self, mv: int) -> None:
-        """Take in the weakest cell's voltage under load; FAILED says nothing of the pack."""
-        self.last_mv = mv
-        if mv == FAILED or self.suspected():
-            return
-        if mv < 0:
+    def watch(self, mv: int) -> None:
+        """Take in the weakest cell's voltage under whatever hangs on it: is it reversed?"""
+        if mv != FAILED and mv < _REVERSED_MV:
             self.suspect(G_REVERSED)
+
+    def reading(self, mv: int, at_20: int) -> None:
+        """Take in the weakest cell under about the test load's current, and as it would be at
+        20 C; FAILED says nothing of the pack."""
+        self.last_mv = mv
+        self.watch(mv)
+        if FAILED in (mv, at_20) or self.suspected() or not self.fits():
             return
-        if mv < self.settings.discharged_mv:
+        if at_20 < self.settings.discharged_mv:
             self.suspect(G_BELOW)
             return
-        level = self.level_of(mv)
+        level = self.level_of(at_20)
         if self.level == UNKNOWN:
             self._set(level, G_NONE)
         elif level > self.level:
@@ -140,21 +201,28 @@ class Battery:
         else:
             self._worse = 0
 
-    def passed(self, mv: int) -> None:
+    def passed(self, mv: int, at_20: int) -> None:
         """Take in a passed diagnostic: in the warm it may raise the level."""
         temperature = self.board.temperature()
         if temperature != FAILED and temperature >= WARM_C:
-            self._set(self.level_of(mv), G_NONE)
-        self.reading(mv)
+            self._set(self.level_of(at_20), G_NONE)
+        self.reading(mv, at_20)
+
+    def replaced(self, at_20: int) -> bool:
+        """Take in a new pack's voltage under load: only one that is good lifts a suspicion."""
+        if at_20 == FAILED or not self.fits() or self.level_of(at_20) != GOOD:
+            return False
+        self._set(GOOD, G_NONE)
+        return True
 
     def level_of(self, mv: int) -> int:
-        """The level that one reading above the discharged threshold stands for."""
+        """The level that one reading, as at 20 C and not discharged, stands for."""
         if mv < self.settings.now_mv:
             return CHANGE_NOW
         return CHANGE_SOON if mv < self.settings.soon_mv else GOOD
 
     def suspect(self, ground: int) -> None:
-        """Latch a measured suspicion: nothing in this file lifts it. The first ground stays."""
+        """Latch a measured suspicion: `replaced` alone lifts it. The first ground stays."""
         if not self.suspected():
             self._set(SUSPECTED, ground)
 
@@ -178,3 +246,7 @@ class Battery:
             self.ground = stored[2]
         else:
             self.suspect(G_STORAGE)
+
+
+def _at_20(rest_mv: int, mv: int, sag_percent: int) -> int:
+    return rest_mv - (rest_mv - mv) * 100 // sag_percent

@@ -35,7 +35,8 @@ BY_COMMAND = "command"
 BY_RELOCK = "relock"
 BY_HAND = "hand"
 
-# The starting current says nothing yet.
+# A weak cell is driven below 0 V in the starting current first; of the motor it says nothing yet.
+_PEAK_MS = 40
 _INRUSH_MS = 150
 _EVERY_MS = 50
 # One high reading may be a rough spot.
@@ -57,6 +58,7 @@ class Actuation:
         self.rest_mv = FAILED
         self.low_mv = FAILED
         self.low_cell_mv = FAILED
+        self.low_at_20_mv = FAILED
         self.mohm = FAILED
         self.mas = 0
         self.temperature = FAILED
@@ -93,10 +95,6 @@ class Bolt:
         """Whether the motor runs."""
         return self._run is not None
 
-    def rest_mv(self) -> int:
-        """The pack's voltage without the motor: as it was before, where the motor runs."""
-        return self._run.rest_mv if self._run is not None else self.battery.rest_mv()
-
     def command(self, now: int, target: str, by: str) -> str:
         """Move to `target` (LOCKED or UNLOCKED): a result, or "" while the motor runs.
 
@@ -111,10 +109,11 @@ class Bolt:
             return DONE
         if target == LOCKED and self._must_stay_open():
             return INSUFFICIENT_BATTERY
-        rest = self.battery.rest_mv()
+        self.battery.note_rest()
+        rest = self.battery.last_rest_mv
         if rest != FAILED and rest < self.settings.motor_min_mv:
             return LOW_MOTOR_VOLTAGE
-        self._start(now, Actuation(by, target), rest)
+        self._start(now, Actuation(by, target))
         return ""
 
     def _must_stay_open(self) -> bool:
@@ -122,17 +121,17 @@ class Bolt:
         # the other way round: there a stranger is the danger, and others have keys.
         return self.settings.kind == KIND_DOOR and self.battery.suspected()
 
-    def _start(self, now: int, run: Actuation, rest_mv: int) -> None:
+    def _start(self, now: int, run: Actuation) -> None:
         self.battery.postpone(now)
         self._run = run
-        run.rest_mv = rest_mv
+        run.rest_mv = self.battery.last_rest_mv
         run.temperature = self.board.temperature()
         self._started = self._looked = now
         self._stalled = 0
         self._left_origin = self.board.bolt_ends() & self._origin(run) == 0
         self.state = LOCKING if run.target == LOCKED else UNLOCKING
         self._relock.clear()
-        self._sample.set(now, _INRUSH_MS)
+        self._sample.set(now, _PEAK_MS)
         self._limit.set(now, _LONGEST_MS)
         self.battery.mark(MARK_MOTOR, 1)
         self.board.motor(1 if run.target == LOCKED else -1)
@@ -204,11 +203,17 @@ class Bolt:
         run = self._run
         if run is None:
             return
+        lowest_mv = self.battery.lowest_mv()
+        self.battery.watch(lowest_mv)
+        if diff(now, self._started) < _INRUSH_MS:
+            self._sample.set(now, _INRUSH_MS - diff(now, self._started))
+            return
         ma = self.board.motor_ma()
         pack_mv = self.board.read_mv(PACK)
         if pack_mv != FAILED and (run.low_mv == FAILED or pack_mv < run.low_mv):
             run.low_mv = pack_mv
-            run.low_cell_mv = self.battery.lowest_mv()
+            run.low_cell_mv = lowest_mv
+            run.low_at_20_mv = self.battery.weakest_mv()
             if ma > 0 and run.rest_mv != FAILED:
                 # At most 10,000 mV x 1000: under 2**30.
                 run.mohm = (run.rest_mv - pack_mv) * 1000 // ma
@@ -239,7 +244,7 @@ class Bolt:
         self.finished.append(run)
         # A stalled motor draws more than any load that the thresholds are meant for.
         if result == DONE:
-            self.battery.reading(run.low_cell_mv)
+            self.battery.reading(run.low_cell_mv, run.low_at_20_mv)
         if run.by == BY_RELOCK and result != DONE:
             self._again(now)
         else:

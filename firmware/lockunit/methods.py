@@ -59,6 +59,13 @@ METHODS = {
     "bolt.unlock": Method(OPEN, (KIND_DOOR,), (), _MOVES, "withdraws the bolt"),
     "bolt.release": Method(OPEN, _STREET, (), _MOVES, "withdraws the bolt, then throws it again"),
     "battery.report": Method(OPEN, KINDS, (), (), "the level, its ground, the last readings"),
+    "swap.close": Method(
+        OPEN,
+        KINDS,
+        (("role", str, True),),
+        ("done", "BUSY", "NOT_AUTHORISED", "INSUFFICIENT_BATTERY"),
+        "ends a battery change: the new pack shows under load that it is good",
+    ),
     "selftest.start": Method(OPEN, KINDS, (), ("done", "BUSY"), "as the push button"),
     "selftest.last": Method(OPEN, KINDS, (), (), "what the last diagnostic found"),
 }

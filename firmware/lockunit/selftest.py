@@ -55,21 +55,19 @@ class Selftest:
         """For how many ms more it does; 0 if it doesn't."""
         return self._timer.left(now) if self.loading() else 0
 
-    def start(self, now: int, step: str, rest_mv: int) -> bool:
-        """Begin, unless one has begun within the last 30 s.
-
-        `step` says who asked, `rest_mv` what the pack gives without a load.
-        """
+    def start(self, now: int, step: str) -> bool:
+        """Begin, unless one has begun within the last 30 s; `step` says who asked."""
         if self._quiet.armed():
             return False
         self._quiet.set(now, _QUIET_MS)
         self.board.leds(1, 0)
+        self.battery.note_rest()
         self.battery.postpone(now)
         self.outcome, self.reason = RUNNING, ""
         self.loaded_mv = FAILED
         self._supplied = self.board.supply() == SUPPLY_BATTERY
         self._blinks = 0
-        self.rest_mv = rest_mv
+        self.rest_mv = self.battery.last_rest_mv
         # A pack under suspicion is neither loaded nor passed.
         if not self.battery.suspected():
             self.battery.hang(1)
@@ -120,6 +118,8 @@ class Selftest:
         """Judge the pack at the end of its load; every doubt leaves no blink."""
         pack_mv = self.board.read_mv(PACK)
         mv = self.battery.lowest_mv()
+        at_20 = self.battery.weakest_mv()
+        self.battery.watch(mv)
         self.supply_changed()
         suspected = self.battery.suspected()
         self.battery.hang(0)
@@ -129,14 +129,16 @@ class Selftest:
             self.outcome, self.reason = FAILED_PACK, "suspicion"
         elif not self._supplied:
             self.reason = "supply"
-        elif FAILED in (mv, pack_mv, self.rest_mv):
+        elif FAILED in (mv, at_20, pack_mv, self.rest_mv):
             self.reason = "reading"
-        elif mv < self.battery.settings.discharged_mv:
+        elif not self.battery.fits():
+            self.reason = "profile"
+        elif at_20 < self.battery.settings.discharged_mv:
             self.outcome, self.reason = FAILED_PACK, "voltage"
             self.battery.suspect(G_DIAGNOSTIC)
         elif self.rest_mv - pack_mv < _LEAST_SAG_MV:
             self.reason = "load"
         else:
-            self.battery.passed(mv)
+            self.battery.passed(mv, at_20)
             self._blinks = 1 if self.battery.level == GOOD else 2
             self.outcome = PASSED if self._blinks == 1 else CHANGE_SOON

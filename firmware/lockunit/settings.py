@@ -19,6 +19,10 @@ LIMITS = {
     "soon_mv": (0, 5_000),
     "now_mv": (0, 5_000),
     "discharged_mv": (0, 5_000),
+    "fresh_mv": (0, 5_000),
+    "sag_cold": (100, 1_000),
+    "sag_cool": (100, 1_000),
+    "sag_hot": (20, 100),
     "motor_min_mv": (0, 16_000),
     "stall_ma": (100, 4_000),
     "sample_ms": (60_000, 24 * 3_600_000),
@@ -42,6 +46,13 @@ class Settings:
         self.soon_mv = 2_600
         self.now_mv = 2_450
         self.discharged_mv = 2_200
+        # A load's sag at -20, 0 and 40 C, in per cent of that at 20 C, for which the levels hold:
+        # cold makes a good cell look bad, and warmth a bad one good.
+        self.sag_cold = 100
+        self.sag_cool = 100
+        self.sag_hot = 100
+        # No cell of this kind rests higher: a pack that does is another kind's.
+        self.fresh_mv = 3_700
         # The pack's voltage below which the motor isn't tried, or can't be blamed for stalling.
         self.motor_min_mv = 3_600
         # A current that no running motor draws.

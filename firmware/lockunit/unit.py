@@ -18,6 +18,7 @@ from lockunit.bolt import BUSY, BY_COMMAND, DONE, LOCKED, UNLOCKED, Actuation, B
 from lockunit.link import INVALID_PARAMS, METHOD_NOT_FOUND, Link, Request
 from lockunit.selftest import Selftest
 from lockunit.settings import Settings
+from lockunit.swap import ROLES, Swap
 
 _RESETS = ("power", "brown-out", "watchdog", "soft")
 _DOORS = {0: "closed", 1: "open", -1: "unknown"}
@@ -42,9 +43,13 @@ class Unit:
         self.battery = Battery(board, settings)
         self.bolt = Bolt(board, settings, self.battery)
         self.selftest = Selftest(board, self.battery)
+        self.swap = Swap(board, self.battery)
         self.cause = ""
-        self._timers = self.bolt.timers + self.selftest.timers + self.battery.timers
+        self._timers = (
+            self.bolt.timers + self.selftest.timers + self.battery.timers + self.swap.timers
+        )
         self._asked: str | None = None
+        self._asked_close: str | None = None
         self.battery.boot(now)
         self.bolt.boot(now)
         reset = _RESETS[board.reset_cause()]
@@ -55,7 +60,7 @@ class Unit:
         """Take in one event of the board (`board.EV_...`)."""
         if kind == EV_BUTTON:
             if arg:
-                self.selftest.start(now, "pressed", self.bolt.rest_mv())
+                self._test(now, "pressed")
         elif kind == EV_BOLT:
             self.bolt.ends_changed(now)
         elif kind == EV_DOOR:
@@ -72,8 +77,9 @@ class Unit:
     def step(self, now: int) -> int:
         """Run what is due; the ms until something is again, -1 if only an event can wake it."""
         self.selftest.step(now)
-        self.battery.step(now, self.bolt.moving() or self.selftest.loading())
-        self.bolt.step(now, self.selftest.load_left(now))
+        self.swap.step(now)
+        self.battery.step(now, self._busy())
+        self.bolt.step(now, self._load_left(now))
         self._tell()
         soonest = -1
         self.cause = ""
@@ -83,6 +89,17 @@ class Unit:
                 soonest = left
                 self.cause = timer.name
         return soonest
+
+    def _busy(self) -> bool:
+        """Whether something hangs on the pack; the battery's own sample gives way by itself."""
+        return self.bolt.moving() or self.selftest.loading() or self.swap.loading()
+
+    def _load_left(self, now: int) -> int:
+        return max(self.selftest.load_left(now), self.swap.load_left(now))
+
+    def _test(self, now: int, step: str) -> bool:
+        self.swap.break_off()
+        return self.selftest.start(now, step)
 
     def _tell(self) -> None:
         """Send what the parts have to tell, in a fixed order."""
@@ -95,6 +112,10 @@ class Unit:
                 told += self._selftest()
             self.link.notify("selftest.step", told)
         self.selftest.steps.clear()
+        if self.swap.result:
+            self.link.result(self._asked_close, self._result(self.swap.result, "") + self._level())
+            self.swap.result = ""
+            self._asked_close = None
         if self.battery.changed:
             self.battery.changed = False
             self.link.notify("battery.level", self._level())
@@ -154,12 +175,27 @@ class Unit:
             return
         if request.method in _TARGETS:
             self._move(now, request)
+        elif request.method == "swap.close":
+            self._close(now, request)
         else:
             self.link.result(request.ident, self._answer(now, request.method))
 
+    def _close(self, now: int, request: Request) -> None:
+        role = request.params["role"]
+        if role not in ROLES:
+            if request.ident is not None:
+                self.link.error(request.ident, INVALID_PARAMS, "role: expected staff or desk")
+            return
+        result = BUSY if self._busy() else self.swap.close(now, str(role))
+        if result:
+            told: list[tuple[str, object]] = [("result", result)]
+            self.link.result(request.ident, told + self._level())
+        else:
+            self._asked_close = request.ident
+
     def _move(self, now: int, request: Request) -> None:
         # The diagnostic's load and the motor together would make a good pack look bad.
-        busy = self.selftest.loading()
+        busy = self.selftest.loading() or self.swap.loading()
         target = _TARGETS[request.method]
         result = BUSY if busy else self.bolt.command(now, target, BY_COMMAND)
         if result:
@@ -183,11 +219,12 @@ class Unit:
             told += [
                 ("last_loaded_mv", _known(self.battery.last_mv)),
                 ("last_rest_mv", _known(self.battery.last_rest_mv)),
+                ("fits", self.battery.fits()),
                 ("temp_c", _known(self.board.temperature())),
                 ("supply", _SUPPLIES[self.board.supply()]),
             ]
             return told
         if method == "selftest.start":
-            began = self.selftest.start(now, "started", self.bolt.rest_mv())
+            began = self._test(now, "started")
             return [("result", DONE if began else BUSY)]
         return self._selftest()

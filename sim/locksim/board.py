@@ -75,13 +75,14 @@ class SimBoard(Board):
         if self._world.adc_fails or not -1 <= cell < plant.pack.taps:
             return port.FAILED
         if cell == port.PACK:
-            return self._node(len(plant.pack.cells))
+            return self._node(plant.pack.size)
         return self._node(cell + 1) - self._node(cell)
 
     def _node(self, cells: int) -> int:
         """The voltage over the lowest so many cells, as a converter sees it: never below 0 V."""
-        plant = self._world.plant
-        return max(0, sum(cell.mv(plant.pack_ma) for cell in plant.pack.cells[:cells]))
+        world = self._world
+        pack = world.plant.pack
+        return max(0, sum(pack.cell_mv(cell, world.now) for cell in range(cells)))
 
     def temperature(self) -> int:
         celsius = self._world.temperature_c

@@ -5,14 +5,12 @@ It switches the unit, never decides what the unit does with that.
 
 from typing import TYPE_CHECKING
 
+from locksim.plant import BROWN_OUT_MV, POWER_GOOD_MV
 from locksim.timeline import Alarm
 
 if TYPE_CHECKING:
     from locksim.world import World
 
-# The electronics give up below the one, and start again above the other after a moment.
-BROWN_OUT_MV = 2800
-POWER_GOOD_MV = 3000
 BOOT_MS = 50
 
 
@@ -31,7 +29,7 @@ class Rail:
 
     def watch(self) -> None:
         """Act on the voltage as it is now."""
-        loop, mv = self._world.loop, self._world.plant.rail_mv
+        loop, mv = self._world.loop, self._rail_mv()
         if loop.running and mv < BROWN_OUT_MV:
             # Once the unit has returned: it may be what switched the load on.
             self._undervoltage.set(0)
@@ -41,7 +39,7 @@ class Rail:
     def boot(self) -> None:
         """Start the unit, if there is power for it."""
         self._restart.set(-1)
-        if self._world.plant.rail_mv > POWER_GOOD_MV:
+        if self._rail_mv() > POWER_GOOD_MV:
             ticks, self._ticks_at_boot = self._ticks_at_boot, 0
             self._world.boot(ticks)
 
@@ -67,10 +65,13 @@ class Rail:
         self._go_down("power")
 
     def _brown_out(self) -> None:
-        if self._world.loop.running and self._world.plant.rail_mv < BROWN_OUT_MV:
+        if self._world.loop.running and self._rail_mv() < BROWN_OUT_MV:
             self._go_down("brown-out")
 
     def _go_down(self, cause: str) -> None:
         self._world.happened("reset", cause)
         self.reset_cause = cause
         self._world.outputs_fall()
+
+    def _rail_mv(self) -> int:
+        return self._world.plant.rail_mv(self._world.now)

@@ -14,7 +14,7 @@ from lockjudge.trace import Trace
 from locksim.board import DOORS, RESETS, SUPPLIES, SimBoard
 from locksim.bolt import PLACES, Bolt
 from locksim.mainloop import Boot, Loop, LoopMaker, MainLoop
-from locksim.pack import PackSpec, make_pack
+from locksim.packs.make import PackSpec, make_pack
 from locksim.plant import Plant
 from locksim.rail import Rail
 from locksim.recorder import Recorder
@@ -66,9 +66,10 @@ class World:
             Bolt(_one_of(PLACES, bolt)),
             self.now,
             supply=_one_of(SUPPLIES, supply),
+            temperature_c=20 if temperature_c is None else temperature_c,
         )
         self.door = _one_of(DOORS, door)
-        self.temperature_c = temperature_c
+        self._temperature_c = temperature_c
         self.adc_fails = False
         # What outlives every reset and loss of power.
         self.storage: dict[str, bytes] = {}
@@ -92,6 +93,18 @@ class World:
     def now(self) -> int:
         """Milliseconds of virtual time."""
         return self.timeline.now
+
+    @property
+    def temperature_c(self) -> int | None:
+        """Degrees C as the unit's sensor shows them; None: it fails, and the air stays as it is."""
+        return self._temperature_c
+
+    @temperature_c.setter
+    def temperature_c(self, celsius: int | None) -> None:
+        self._temperature_c = celsius
+        if celsius is not None and celsius != self.plant.temperature_c:
+            self.plant.temperature_c = celsius
+            self.settle()
 
     @property
     def wakes(self) -> list[tuple[int, str]]:
@@ -222,7 +235,7 @@ class World:
         self.record("power.source", plant.supply)
         self.record("motor", plant.motor.direction)
         self.record("load", int(plant.load))
-        self.record("battery.mv", plant.pack_mv)
+        self.record("battery.mv", plant.pack_mv(now))
         self.record("battery.ma", plant.pack_ma)
         self.record("bolt", plant.bolt.place(now))
         self._mechanics.set(plant.next_ms(now))

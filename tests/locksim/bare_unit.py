@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from locksim.pack import PackSpec
+from locksim.packs.make import PackSpec
 from locksim.world import World
 from lockunit.board import Board
 from lockunit.settings import Settings

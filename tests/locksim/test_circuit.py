@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locksim.circuit import LOAD_MA, working_point
-from locksim.pack import PACKS, PackSpec, make_pack
+from locksim.packs.fixed import PACKS, FixedCell, FixedPack
+from locksim.packs.make import PackSpec, make_pack
 
 SUPPLY = {"ocv_mv": st.integers(2000, 7000), "r_mohm": st.integers(50, 10_000)}
 HANGING = {
@@ -17,7 +18,7 @@ HANGING = {
 
 def test_the_test_load_takes_its_current_from_a_good_pack() -> None:
     pack = make_pack("good")
-    point = working_point(pack.ocv_mv, pack.r_mohm, load=True)
+    point = working_point(*pack.thevenin(0), load=True)
     assert (point.mv, point.ma) == (6000 - 360, LOAD_MA)
 
 
@@ -53,8 +54,7 @@ def test_hanging_more_on_it_never_raises_the_voltage(
 
 
 def test_a_strong_neighbour_drives_a_cell_below_zero() -> None:
-    weak = make_pack([(3000, 300), (500, 1500)]).cells[1]
-    assert weak.mv(600) == 500 - 900
+    assert FixedCell(500, 1500).mv(600) == 500 - 900
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -62,13 +62,14 @@ def test_a_pack_by_name_has_taps_unless_it_is_untapped(name: str) -> None:
     assert make_pack(name).taps == 2
     untapped = make_pack(name + "_untapped")
     assert untapped.taps == 0
-    assert untapped.ocv_mv == make_pack(name).ocv_mv
+    assert untapped.thevenin(0) == make_pack(name).thevenin(0)
 
 
 def test_two_packs_of_one_name_share_no_cell() -> None:
     first, second = make_pack("good"), make_pack("good")
+    assert isinstance(first, FixedPack)
     first.cells[0].ocv_mv = 0
-    assert second.ocv_mv == 6000
+    assert second.open_mv(0, 0) == 3000
 
 
 @pytest.mark.parametrize("spec", ["goood", "", []])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lockjudge.trace import format_trace
 from locksim.mainloop import TICKS_PERIOD, FirmwareCrashError
-from locksim.pack import PACKS
+from locksim.packs.fixed import PACKS
 from locksim.world import World
 from lockunit.board import EV_BUTTON, EV_RX
 from tests.locksim.bare_unit import BareUnit, BareWorld

@@ -13,7 +13,8 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.firmware import wiring_file
 from lockhil.targets.inworld import Options, WorldBench
 from lockhil.virtual.image import image
-from locksim.pack import Pack, make_pack
+from locksim.packs.make import make_pack
+from locksim.packs.source import Source
 from locksim.world import World
 from lockunit.settings import Settings
 
@@ -61,13 +62,14 @@ class BoardBench(WorldBench):
         self._check_temperature(celsius)
         super().temperature(celsius)
 
-    def _check_pack(self, pack: Pack) -> None:
-        if pack.taps != self._cells or any(c.ocv_mv >= self._most_mv for c in pack.cells):
-            cells = ", ".join(f"{cell.ocv_mv} mV" for cell in pack.cells)
+    def _check_pack(self, pack: Source) -> None:
+        open_mvs = [pack.open_mv(cell, 0) for cell in range(pack.size)]
+        if pack.taps != self._cells or max(open_mvs) >= self._most_mv:
+            cells = ", ".join(f"{mv} mV" for mv in open_mvs)
             raise NotOnThisBenchError(
                 f"expected a pack that this board is wired for ({self._cells} cells below "
                 f"{self._most_mv} mV, a tap at each), got {cells}"
-                f"{'' if pack.tapped else ' without taps'}; run this on sim"
+                f"{'' if pack.taps else ' without taps'}; run this on sim"
             )
 
     def _check_temperature(self, celsius: int | None) -> None:

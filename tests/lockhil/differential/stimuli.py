@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lockhil.targets import open_target
 from lockjudge.trace import Event
 from locksim.mainloop import TICKS_PERIOD
-from locksim.pack import PACKS
+from locksim.packs.fixed import PACKS
 from lockunit.methods import METHODS
 
 # Where the firmware's own timers end, and a millisecond beside; and whole hours.

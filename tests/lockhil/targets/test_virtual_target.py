@@ -6,7 +6,7 @@ import pytest
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.targets import open_target
-from locksim.pack import PACKS
+from locksim.packs.fixed import PACKS
 
 ONE, THREE = [(3_000, 300)], [(3_000, 300)] * 3
 

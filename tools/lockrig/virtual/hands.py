@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from locksim.pack import PACKS
+from locksim.packs.fixed import PACKS
 from locksim.world import World
 
 _WORDS: dict[str, tuple[str, Callable[[World, str], object]]] = {
