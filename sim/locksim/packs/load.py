@@ -21,6 +21,15 @@ from lockunit.settings import KIND_DOOR, Settings
 
 FORMAT = "lockrig-pack/1"
 FOLDER = Path(__file__).parent
+_FOR_THE_UNIT = (
+    "fresh_mv",
+    "soon_mv",
+    "now_mv",
+    "discharged_mv",
+    "sag_cold",
+    "sag_cool",
+    "sag_hot",
+)
 
 
 class _Struct(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -38,9 +47,9 @@ class BufferData(_Struct, frozen=True, kw_only=True):
 class Profile(_Struct, frozen=True, kw_only=True):
     """What a unit needs to know of such a pack, and when one of its cells is empty.
 
-    The levels are of a cell under the test load at 20 C; `cold_mv`, `cool_mv` and `hot_mv` are how
-    much lower (hot: higher) they lie at -20, 0 and 40 C. A cell is empty when it is rested, at
-    20 C, and falls to `empty_mv` within a diagnostic's load.
+    The levels are of a cell under the test load at 20 C; `sag_cold`, `sag_cool` and `sag_hot` are a
+    load's sag at -20, 0 and 40 C in per cent of that at 20 C. A cell is empty when it is rested, at
+    20 C, and falls to `empty_mv` within a diagnostic's load of `load_ma`.
     """
 
     lowest_c: Celsius
@@ -49,9 +58,9 @@ class Profile(_Struct, frozen=True, kw_only=True):
     soon_mv: Annotated[int, Meta(ge=1, le=5_000)]
     now_mv: Annotated[int, Meta(ge=1, le=5_000)]
     discharged_mv: Annotated[int, Meta(ge=1, le=5_000)]
-    cold_mv: Annotated[int, Meta(ge=0, le=2_000)]
-    cool_mv: Annotated[int, Meta(ge=0, le=2_000)]
-    hot_mv: Annotated[int, Meta(ge=0, le=2_000)]
+    sag_cold: Annotated[int, Meta(ge=100, le=1_000)]
+    sag_cool: Annotated[int, Meta(ge=100, le=1_000)]
+    sag_hot: Annotated[int, Meta(ge=20, le=100)]
     empty_mv: Annotated[int, Meta(ge=1, le=5_000)]
     load_ma: Annotated[int, Meta(ge=1, le=5_000)] = 600
 
@@ -59,15 +68,7 @@ class Profile(_Struct, frozen=True, kw_only=True):
         """The settings of a unit with such a pack."""
         settings = Settings(kind)
         settings.set("cells", cells)
-        for name in (
-            "fresh_mv",
-            "soon_mv",
-            "now_mv",
-            "discharged_mv",
-            "cold_mv",
-            "cool_mv",
-            "hot_mv",
-        ):
+        for name in _FOR_THE_UNIT:
             settings.set(name, getattr(self, name))
         return settings
 
