@@ -12,19 +12,18 @@ from itertools import pairwise
 
 from locksim import motor as motors
 from locksim.cells.cell import Cell
+from locksim.packs.deliverable import DISCHARGED_SHARE, deliverable_mah
+from locksim.packs.deliverable import LOAD_MS as DIAGNOSTIC_MS
 from locksim.packs.load import PackKind, kinds
+from locksim.packs.slot import Slot
 from locksim.plant import BROWN_OUT_MV
 from lockunit.settings import Settings
 
 # How far real cells lie from their kind: resistance by so much, the converter by so much.
 SPREAD = 0.15
 CONVERTER = 0.01
-# A share of the charge that is still in the weakest pack that has to pass, and that is gone from
-# the best one that must not.
+# What is still in the weakest pack that has to pass.
 LEFT = 0.10
-GONE = 0.98
-# From the press to the judgement, and the sample's length, ms.
-DIAGNOSTIC_MS = 3_900
 SAMPLE_MS = 200
 # 16 actuations and the electronics take about this much a day ...
 MAH_A_DAY = 3.2
@@ -54,14 +53,9 @@ class Levels:
 
 
 def empty_at(kind: PackKind, resistance: float = 1.0) -> float:
-    """The depth at which a rested cell at 20 C falls to `empty_mv` in a diagnostic's load."""
-    profile = kind.profile
-
-    def loaded(depth: float) -> float:
-        cell = kind.new_cell(resistance=resistance, used=depth)
-        return _loaded(cell, profile.load_ma, DIAGNOSTIC_MS, 20.0)[1]
-
-    return _last_above(loaded, profile.empty_mv)
+    """The depth at which a cell of this share of its kind's resistance is empty."""
+    cell = kind.new_cell(resistance=resistance)
+    return deliverable_mah(Slot(cell, buffer=kind.new_buffer()), kind.profile) / cell.capacity_mah
 
 
 def derive(kind: PackKind) -> Levels:
@@ -81,7 +75,7 @@ def derive(kind: PackKind) -> Levels:
         empty = empty_at(kind, spread)
         for temp in temps:
             good = seen(empty * (1 - LEFT), spread, DIAGNOSTIC_MS, temp)
-            bad = seen(empty * GONE, spread, DIAGNOSTIC_MS, temp)
+            bad = seen(empty * DISCHARGED_SHARE, spread, DIAGNOSTIC_MS, temp)
             worst_good = min(worst_good, good * (1 - CONVERTER))
             best_bad = max(best_bad, bad * (1 + CONVERTER))
     opens_until = _opens_until(kind)

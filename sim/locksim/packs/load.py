@@ -130,14 +130,15 @@ class PackKind(_Struct, frozen=True, kw_only=True):
                     cell,
                     polarity=polarity[place] if polarity else 1,
                     bypass_mv=self.bypass_mv,
-                    buffer=self._buffer(),
+                    buffer=self.new_buffer(),
                 )
                 for place, cell in enumerate(places)
             ),
             tapped=self.taps if tapped is None else tapped,
         )
 
-    def _buffer(self) -> Buffer | None:
+    def new_buffer(self) -> Buffer | None:
+        """One place's capacitor, if the kind has them."""
         if self.buffer is None:
             return None
         return Buffer(self.buffer.farad, self.buffer.mohm, self.buffer.leak_ua)
