@@ -93,8 +93,11 @@ class PackKind(_Struct, frozen=True, kw_only=True):
         return _laws()[self.cell]
 
     def settings(self, kind: str = KIND_DOOR) -> Settings:
-        """The settings of a unit for it."""
-        return self.profile.settings(self.series, kind)
+        """The settings of a unit for it; no unsupported pack fits, so it gives no verdict on one."""
+        settings = self.profile.settings(self.series, kind)
+        if self.unsupported:
+            settings.set("fresh_mv", 0)
+        return settings
 
     def fresh(self, temp_c: float = REFERENCE_C) -> LivePack:
         """A new pack of equal cells."""
