@@ -59,7 +59,7 @@ class Cell:
         self.ma = 0.0
         self.temp_c = temp_c
         self._rates = law.rates(temp_c)
-        # Unavailable charge is 2 x the diffusing share x their sum (Rakhmatov & Vrudhula 2001, eq. 11).
+        # Unavailable charge is 2 x their sum x the share (Rakhmatov & Vrudhula 2001, eq. 11).
         self._modes = [0.0] * len(INVERSE_SQUARES)
         self._relaxed_mv = 0.0
         self._film_mohm = law.film_mohm * -math.expm1(-self._rates.film_per_h * 24 * rest_days)

@@ -93,7 +93,7 @@ class PackKind(_Struct, frozen=True, kw_only=True):
         return _laws()[self.cell]
 
     def settings(self, kind: str = KIND_DOOR) -> Settings:
-        """The settings of a unit for it; no unsupported pack fits, so it gives no verdict on one."""
+        """The settings of a unit for it: it gives no verdict on an unsupported one, as none fits."""
         settings = self.profile.settings(self.series, kind)
         if self.unsupported:
             settings.set("fresh_mv", 0)
