@@ -74,6 +74,10 @@ class Cell:
         """The charge that never comes back, as it was at the last change."""
         return self.delivered_mah + self.self_discharged_mah + self.clogged_mah
 
+    def gone_at(self, now_ms: int) -> float:
+        """The same at `now_ms`, with the current that it carries since the last change."""
+        return self._after((now_ms - self.since_ms) / MS_A_HOUR)[0]
+
     @property
     def film_mohm(self) -> float:
         """What passivation adds, at the last change."""
