@@ -1,0 +1,1 @@
+"""`lockrig simulate`: lives of batteries in locks, years in seconds."""
