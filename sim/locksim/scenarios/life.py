@@ -6,6 +6,7 @@ the unit, the judge or the physics decide.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from lockjudge.trace import Event
 from locksim.packs.live import LivePack
@@ -77,7 +78,8 @@ class Lived:
         assert isinstance(pack, LivePack)
         self._new_account(pack)
         self._ear.on_level = self._level
-        self._ear.on_run = lambda result, by: self._account.run(result, by)
+        # Not the account's own: there is another one after a change of the pack.
+        self._ear.on_run = self._run
         self._doer.on_pack = self._pack
         self._doer.on_press = self._press
 
@@ -87,7 +89,7 @@ class Lived:
 
     @property
     def _end_day(self) -> float | None:
-        return self._account.warning().end_day
+        return self._account.lead().end_day
 
     def live(self, days: int | None = None) -> Life:
         """Live for `days`, at most the scenario's. FirmwareCrashError."""
@@ -122,9 +124,13 @@ class Lived:
 
     def _plan(self, day: int) -> None:
         """Put the day's visits, weather and events into the agenda."""
+        shown = self.world.temperature_c
         for hour in range(24):
-            at_ms = day * DAY_MS + hour * HOUR_MS
-            self._agenda.add(at_ms, lambda hour=day * 24 + hour: self._air(hour))  # type: ignore[misc]
+            celsius = self._climate.at(day * 24 + hour)
+            self._today.temperatures.append(celsius)
+            if celsius != shown:
+                shown = celsius
+                self._agenda.add(day * DAY_MS + hour * HOUR_MS, partial(self._air, celsius))
         if day * DAY_MS >= self._doer.resting_until:
             for at_ms in visit_times(self.scenario, self.seed, day):
                 self._agenda.add(at_ms, self._visit)
@@ -145,9 +151,7 @@ class Lived:
             level in _LEVELS and _LEVELS.index(level) >= _LEVELS.index(wanted) for level in told
         )
 
-    def _air(self, hour: int) -> None:
-        celsius = self._climate.at(hour)
-        self._today.temperatures.append(celsius)
+    def _air(self, celsius: int) -> None:
         self.world.temperature_c = celsius
 
     def _visit(self) -> None:
@@ -198,6 +202,9 @@ class Lived:
                 second_hand=self._second_hand,
             )
         )
+
+    def _run(self, result: str, by: str) -> None:
+        self._account.run(result, by)
 
     def _level(self) -> None:
         self._events.level_days.setdefault(self._ear.level, self.world.now // DAY_MS)
@@ -278,7 +285,7 @@ class Lived:
             by_hand=sum(row.by_hand for row in self._rows),
             runs=self._ear.runs,
             milestones=[stone for account in self._accounts for stone in account.milestones],
-            warnings=[account.warning() for account in self._accounts],
+            leads=[account.lead() for account in self._accounts],
             prompts=[account.prompt(why) for account in self._accounts],
             diagnoses=self._diagnoses,
             rows=self._rows,

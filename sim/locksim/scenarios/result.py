@@ -29,9 +29,9 @@ class CellTruth(_Struct, frozen=True, kw_only=True):
 class Milestone(_Struct, frozen=True, kw_only=True):
     """Something that happens once to a pack, and the truth at that moment.
 
-    `what`: a level's name; stays_open (the unit first didn't lock, lest nobody could open); refused
-    (the first opening that failed); end (the first visit that the pack let down); dead; reversed and
-    discharged (`cell` counts from 1); pack (a new one is in).
+    `what`: a level's name; stays_open (the unit first didn't lock, lest nobody could open);
+    refused (the first opening that failed); end (the first visit that the pack let down); dead;
+    reversed and discharged (`cell` counts from 1); pack (a new one is in).
     """
 
     day: float
@@ -94,7 +94,7 @@ class Prompt(_Struct, frozen=True, kw_only=True):
     why_not: str = ""
 
 
-class Warning(_Struct, frozen=True, kw_only=True):  # noqa: A001 the word of the trade
+class Lead(_Struct, frozen=True, kw_only=True):
     """How many days before the end of a pack each level came; None: it didn't, or no end did."""
 
     pack: int
@@ -124,7 +124,7 @@ class Life(_Struct, frozen=True, kw_only=True):
     by_hand: int
     runs: int
     milestones: list[Milestone]
-    warnings: list[Warning]
+    leads: list[Lead]
     prompts: list[Prompt]
     diagnoses: list[Diagnosis]
     rows: list[Row]
