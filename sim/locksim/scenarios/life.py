@@ -4,6 +4,7 @@ It lets things happen as the scenario says and takes down what came of it; it de
 the unit, the judge or the physics decide.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -88,8 +89,12 @@ class Lived:
         return self._accounts[-1]
 
     @property
-    def _end_day(self) -> float | None:
-        return self._account.lead().end_day
+    def _end_day(self) -> float:
+        """When the pack let somebody down, or the unit died where nobody came; never: infinite."""
+        found = self._account.lead().end_day
+        if found is None and self._dead is not None:
+            found = self._dead.day
+        return math.inf if found is None else found
 
     def live(self, days: int | None = None) -> Life:
         """Live for `days`, at most the scenario's. FirmwareCrashError."""
@@ -99,8 +104,7 @@ class Lived:
         for day in range(days):
             self._day(day)
             self.progress(day + 1)
-            end = self._end_day
-            if end is not None and day + 1 >= end + self.scenario.past_end_days:
+            if day + 1 >= self._end_day + self.scenario.past_end_days:
                 break
         if self._dead is not None:
             self._account.add(self._dead)
@@ -168,7 +172,8 @@ class Lived:
                     self._agenda.add(self.world.now + _BY_HAND_MS, self._lock_by_hand)
                 return
             self._today.refused += 1
-            self._account.reach("refused", self._why(result))
+            if result != "BUSY":
+                self._account.reach("refused", self._why(result))
         if result not in _NOT_THE_PACK and self._account.reach("end", self._why(result)):
             self.kept.end_day = self.world.now // DAY_MS
 
@@ -220,6 +225,7 @@ class Lived:
 
     def _pack(self, pack: LivePack, used: bool, told: str) -> None:
         self._dead = None
+        self._events.new_pack()
         self._new_account(pack)
         self._second_hand = used
         self._account.reach("pack", told)
@@ -254,7 +260,7 @@ class Lived:
                 runs=self._ear.runs - today.runs_before,
                 motor_mah=round(ledger.motor_mah, 3),
                 test_mah=round(ledger.test_mah, 3),
-                standby_mah=round(ledger.standby_mah(world.charge_mas), 3),
+                standby_mah=round(ledger.standby_mah, 3),
                 radio_mah=round(ledger.radio_mah, 3),
                 cells=self._account.truth.cells(),
             )

@@ -11,7 +11,8 @@ class _Struct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CellTruth(_Struct, frozen=True, kw_only=True):
-    """One cell as the model knows it; `loaded_20_mv`: under the test load, were it 20 C."""
+    """One cell as the model knows it. `loaded_mv`: what a run of the motor would leave of it;
+    `loaded_20_mv`: were it 20 C. Below 0 V they say that it can't bear the load at all."""
 
     rest_mv: int
     loaded_mv: int

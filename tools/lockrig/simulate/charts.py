@@ -9,6 +9,7 @@ from lockrig.simulate import words
 from locksim.scenarios.result import CellTruth, Life
 
 LEVELS = ("UNKNOWN", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED")
+_LOWEST_MV = -200
 # By the place of a cell; beyond these they repeat.
 _COLOURS = ("blue", "red", "green", "mid")
 
@@ -62,11 +63,18 @@ def _volts(life: Life) -> dict[str, Any]:
         "title": "Each cell, rested and under the test load as it would be at 20 C",
         "unit": "mV",
         "lines": [
-            *_by_cell(life, "under load", "loaded_20_mv"),
-            *_by_cell(life, "rested", "rest_mv", dash=True),
+            *_floored(_by_cell(life, "under load", "loaded_20_mv")),
+            *_floored(_by_cell(life, "rested", "rest_mv", dash=True)),
         ],
         "limits": [{"name": name, "at": mv} for name, mv in limits.items()],
     }
+
+
+def _floored(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # No pack could drive that much through it: where below 0 V it would be says nothing.
+    for line in lines:
+        line["values"] = [max(_LOWEST_MV, mv) for mv in line["values"]]
+    return lines
 
 
 def _gone(life: Life) -> dict[str, Any]:

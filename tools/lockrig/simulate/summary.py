@@ -44,19 +44,20 @@ def lines(life: Life, *, plain: bool = False) -> Iterator[str]:
 
 
 def _cell(cell: CellTruth) -> str:
-    return f"{cell.gone_share * 100:3.0f} % {cell.loaded_20_mv / 1000:6.2f} V"
+    return f"{cell.gone_share * 100:3.0f} % {words.volts(cell.loaded_20_mv):>8}"
 
 
 def _milestones(life: Life) -> Iterator[str]:
     places = range(1, len(life.rows[0].cells) + 1)
     head = "".join(f"  cell {place:<9}" for place in places)
-    yield f"{'day':>6}  {'':<56}{head}"
+    wide = max((len(words.milestone(stone)) for stone in life.milestones), default=0)
+    yield f"{'day':>6}  {'':<{wide}}{head}"
     for stone in life.milestones:
         cells = "".join(f"  {_cell(cell)}" for cell in stone.cells)
-        yield f"{words.day(stone.day):>6}  {words.milestone(stone):<56}{cells}"
+        yield f"{words.day(stone.day):>6}  {words.milestone(stone):<{wide}}{cells}"
     if not life.milestones:
         yield f"{'':>6}  nothing happened that the pack would be to blame for"
-    yield f"{'':>8}gone of what a cell can deliver; volts under the test load, were it 20 C"
+    yield f"{'':>8}gone of what a cell can deliver; volts under a run of the motor, were it 20 C"
 
 
 def _curve(life: Life, blocks: str) -> Iterator[str]:

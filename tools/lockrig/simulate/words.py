@@ -35,6 +35,10 @@ def day(days: float) -> str:
     return f"{days:,.0f}"
 
 
+def volts(mv: int) -> str:
+    return f"{mv / 1000:.2f} V" if mv >= 0 else "< 0 V"
+
+
 def span(days: float) -> str:
     """So many days, as people say it."""
     whole = round(days)

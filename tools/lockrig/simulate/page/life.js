@@ -61,7 +61,7 @@ function options(chart) {
   const axis = { stroke: () => colour("dim"), grid: { stroke: () => colour("rule"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1 }, font: "12px system-ui, sans-serif" };
   const said = (value) => value === null || value === undefined ? "–"
     : chart.words ? chart.words[value] : value.toLocaleString("en", { maximumFractionDigits: 2 }) + (chart.unit ? " " + chart.unit : "");
-  const short = (word) => word.replace("CHANGE_", "").replace("SUSPECTED_DISCHARGED", "SUSPECT.");
+  const short = (word) => ({ UNKNOWN: "unknown", GOOD: "good", CHANGE_SOON: "soon", CHANGE_NOW: "now", SUSPECTED_DISCHARGED: "suspect" })[word];
   return {
     width: place.clientWidth, height: 230,
     cursor: { sync: { key: "life", scales: ["x", null] }, drag: { x: true, y: false, setScale: true }, y: false },
