@@ -19,6 +19,8 @@ class LivePack:
         if not self.slots:
             raise ValueError("expected at least one cell, got none")
         self.tapped = tapped
+        # Voltages by instant since the last change: hardware and firmware read them many times.
+        self._mvs: dict[int, list[int]] = {}
 
     @property
     def size(self) -> int:
@@ -29,6 +31,7 @@ class LivePack:
         return len(self.slots) if self.tapped else 0
 
     def settle(self, now: int) -> None:  # noqa: ARG002 a `Source` is told the time
+        self._mvs = {}
         for slot in self.slots:
             slot.bypassed = False
 
@@ -42,15 +45,20 @@ class LivePack:
                 mv, mohm = slot.thevenin(now)
                 if mv - ma * mohm / 1000 < -slot.bypass_mv:
                     slot.bypassed = True
+                    self._mvs = {}
                     return True
         return False
 
     def carry(self, now: int, ma: int, idle_ua: int, temp_c: float) -> None:
+        self._mvs = {}
         for slot in self.slots:
             slot.carry(now, ma + idle_ua / 1000, temp_c)
 
     def cell_mv(self, cell: int, now: int) -> int:
-        return math.floor(self.slots[cell].mv(now))
+        mvs = self._mvs.get(now)
+        if mvs is None:
+            mvs = self._mvs[now] = [math.floor(slot.mv(now)) for slot in self.slots]
+        return mvs[cell]
 
     def open_mv(self, cell: int, now: int) -> int:
         moment = self.slots[cell].cell.at(now)
