@@ -119,9 +119,9 @@ class Selftest:
         pack_mv = self.board.read_mv(PACK)
         mv = self.battery.lowest_mv()
         at_20 = self.battery.weakest_mv()
-        self.battery.watch(mv)
         self.supply_changed()
         suspected = self.battery.suspected()
+        self.battery.watch(mv)
         self.battery.hang(0)
         self.loaded_mv = mv
         self.outcome = NO_VERDICT

@@ -38,14 +38,14 @@ def test_the_report_and_its_readings() -> None:
     hand = Hand()
     assert _report(hand) == {
         "level": "UNKNOWN", "ground": "none", "last_loaded_mv": None, "last_rest_mv": None,
-        "temp_c": 20, "supply": "battery",
+        "fits": False, "temp_c": 20, "supply": "battery",
     }  # fmt: skip
     hand.run(60_200)
     _loaded(hand, 2_700)
     hand.board.celsius, hand.board.source = port.FAILED, port.SUPPLY_EXTERNAL
     assert _report(hand) == {
         "level": "GOOD", "ground": "none", "last_loaded_mv": 2_820, "last_rest_mv": 6_000,
-        "temp_c": None, "supply": "external",
+        "fits": True, "temp_c": None, "supply": "external",
     }  # fmt: skip
     hand.board.source = port.SUPPLY_UNKNOWN
     assert _report(hand)["supply"] == "unknown"
@@ -60,6 +60,8 @@ def test_the_report_and_its_readings() -> None:
         (2_449, "CHANGE_NOW"),
         (2_200, "CHANGE_NOW"),
         (2_199, "SUSPECTED_DISCHARGED"),
+        (50, "SUSPECTED_DISCHARGED"),
+        (49, "SUSPECTED_DISCHARGED"),
         (0, "SUSPECTED_DISCHARGED"),
         (-1, "SUSPECTED_DISCHARGED"),
     ],
@@ -68,7 +70,7 @@ def test_levels_at_their_thresholds(mv: int, level: str) -> None:
     hand = Hand()
     _loaded(hand, mv)
     hand.run(60_200)
-    ground = {0: "below_threshold", -1: "reversed", 2_199: "below_threshold"}.get(mv, "none")
+    ground = "none" if mv >= 2_200 else "below_threshold" if mv >= 50 else "reversed"
     assert hand.board.told("battery.level") == [{"level": level, "ground": ground}]
     assert hand.board.stored["battery"] == kept(LEVELS.index(level), GROUNDS.index(ground))
 

@@ -16,6 +16,10 @@ ALLOWED = {
     "soon_mv": (0, 5_000),
     "now_mv": (0, 5_000),
     "discharged_mv": (0, 5_000),
+    "fresh_mv": (0, 5_000),
+    "sag_cold": (100, 1_000),
+    "sag_cool": (100, 1_000),
+    "sag_hot": (20, 100),
     "motor_min_mv": (0, 16_000),
     "stall_ma": (100, 4_000),
     "sample_ms": (60_000, 86_400_000),
@@ -55,8 +59,9 @@ def test_nothing_else_can_be_set(name: str) -> None:
 
 def test_they_are_stored_as_json_in_a_fixed_order() -> None:
     assert Settings("laundry").encode() == (
-        b'{"kind":"laundry","cells":2,"discharged_mv":2200,"motor_min_mv":3600,"now_mv":2450,'
-        b'"release_ms":5000,"relock_ms":30000,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900}'
+        b'{"kind":"laundry","cells":2,"discharged_mv":2200,"fresh_mv":3700,"motor_min_mv":3600,'
+        b'"now_mv":2450,"release_ms":5000,"relock_ms":30000,"sag_cold":100,"sag_cool":100,'
+        b'"sag_hot":100,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900}'
     )
 
 
