@@ -73,6 +73,10 @@ def test_they_are_stored_as_json_in_a_fixed_order() -> None:
 )
 def test_what_is_stored_comes_back(kind: str, values: dict[str, int]) -> None:
     settings = Settings(kind)
+    # In their order, as far as they are given.
+    for names in (("discharged_mv", "now_mv", "soon_mv", "fresh_mv"), ("sag_cool", "sag_cold")):
+        given = {**{name: getattr(settings, name) for name in names}, **values}
+        values.update(zip(names, sorted(given[name] for name in names), strict=True))
     for name, value in values.items():
         settings.set(name, value)
     assert vars(decode(settings.encode())) == vars(settings)
@@ -93,6 +97,10 @@ def test_a_door_lock_unless_it_says_otherwise() -> None:
         (b'{"kind":null}', "got 'None'$"),
         (b'{"cells":9}', "^cells: expected 1 to 8$"),
         (b'{"colour":1}', "^no setting is called colour$"),
+        (b'{"fresh_mv":2599}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
+        (b'{"soon_mv":2449}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
+        (b'{"now_mv":2199}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
+        (b'{"sag_cool":101}', "^expected sag_cold >= sag_cool$"),
     ],
 )
 def test_what_is_no_settings_is_refused(stored: bytes, says: str) -> None:
