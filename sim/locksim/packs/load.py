@@ -166,6 +166,11 @@ def read_kind(path: Path) -> PackKind:
             f"{path}: profile: expected fresh_mv >= soon_mv >= now_mv >= discharged_mv, "
             f"got {levels}"
         )
+    if profile.sag_cold < profile.sag_cool:
+        raise BadFileError(
+            f"{path}: profile.sag_cold: expected at least sag_cool ({profile.sag_cool}), "
+            f"got {profile.sag_cold}"
+        )
     if profile.lowest_c > profile.highest_c:
         raise BadFileError(
             f"{path}: profile.lowest_c: expected at most highest_c ({profile.highest_c:g}), "
