@@ -93,7 +93,7 @@ class PackKind(_Struct, frozen=True, kw_only=True):
         return cell_laws()[self.cell]
 
     def settings(self, kind: str = KIND_DOOR) -> Settings:
-        """The settings of a unit for it: it gives no verdict on an unsupported one, as none fits."""
+        """The settings of a unit for it; it gives no verdict on one that is unsupported."""
         settings = self.profile.settings(self.series, kind)
         if self.unsupported:
             settings.set("fresh_mv", 0)
