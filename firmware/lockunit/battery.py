@@ -127,6 +127,9 @@ class Battery:
         if mv < 0:
             self.suspect(G_REVERSED)
             return
+        if self.settings.refused:
+            # Nobody knows what a voltage of this pack means.
+            return
         if mv < self.settings.discharged_mv:
             self.suspect(G_BELOW)
             return
@@ -177,4 +180,5 @@ class Battery:
             self.level = stored[0]
             self.ground = stored[2]
         else:
+            self.board.refuse(_STORED_AS, "expected a level and its ground, with their complements")
             self.suspect(G_STORAGE)

@@ -45,6 +45,7 @@ class Unit:
         self.cause = ""
         self._timers = self.bolt.timers + self.selftest.timers + self.battery.timers
         self._asked: str | None = None
+        self._refused: tuple[tuple[str, str], ...] = ()
         self.battery.boot(now)
         self.bolt.boot(now)
         reset = _RESETS[board.reset_cause()]
@@ -86,6 +87,9 @@ class Unit:
 
     def _tell(self) -> None:
         """Send what the parts have to tell, in a fixed order."""
+        # First: who hears of a level then knows whether it is stored.
+        if self.board.refused is not self._refused:
+            self._tell_refused()
         for run in self.bolt.finished:
             self._tell_run(run)
         self.bolt.finished.clear()
@@ -98,6 +102,12 @@ class Unit:
         if self.battery.changed:
             self.battery.changed = False
             self.link.notify("battery.level", self._level())
+
+    def _tell_refused(self) -> None:
+        known, self._refused = self._refused, self.board.refused
+        for pair in self._refused:
+            if pair not in known:
+                self.link.notify("storage.refused", [("name", pair[0]), ("why", pair[1])])
 
     def _tell_run(self, run: Actuation) -> None:
         evidence: list[tuple[str, object]] = [("state", self.bolt.state), ("by", run.by)]
@@ -143,7 +153,7 @@ class Unit:
     def _call(self, now: int, request: Request) -> None:
         """Carry out one request by the table."""
         method = methods.METHODS.get(request.method)
-        if method is None or self.settings.kind not in method.kinds:
+        if method is None or not self._has(method):
             if request.ident is not None:
                 self.link.error(request.ident, METHOD_NOT_FOUND, request.method[:40])
             return
@@ -156,6 +166,10 @@ class Unit:
             self._move(now, request)
         else:
             self.link.result(request.ident, self._answer(now, request.method))
+
+    def _has(self, method: methods.Method) -> bool:
+        # A lock that doesn't know what kind it is opens to whoever asks in either way.
+        return self.settings.kind in method.kinds or self.settings.refused
 
     def _move(self, now: int, request: Request) -> None:
         # The diagnostic's load and the motor together would make a good pack look bad.
@@ -175,6 +189,7 @@ class Unit:
                 ("kind", self.settings.kind),
                 ("firmware", VERSION),
                 ("sealed", False),
+                ("refused", tuple([name for name, _ in self.board.refused])),
             ]
         if method == "bolt.state":
             return [("state", self.bolt.state), ("door", _DOORS[self.board.door()])]

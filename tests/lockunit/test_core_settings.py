@@ -23,7 +23,7 @@ ALLOWED = {
 
 
 def test_everything_but_the_kind_has_limits() -> None:
-    assert set(vars(Settings())) == {"kind", *ALLOWED}
+    assert set(vars(Settings())) == {"kind", "refused", *ALLOWED}
     assert set(LIMITS) == set(ALLOWED)
 
 
@@ -55,8 +55,9 @@ def test_nothing_else_can_be_set(name: str) -> None:
 
 def test_they_are_stored_as_json_in_a_fixed_order() -> None:
     assert Settings("laundry").encode() == (
-        b'{"kind":"laundry","cells":2,"discharged_mv":2200,"motor_min_mv":3600,"now_mv":2450,'
-        b'"release_ms":5000,"relock_ms":30000,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900}'
+        b'{"schema":1,"kind":"laundry","cells":2,"discharged_mv":2200,"motor_min_mv":3600,'
+        b'"now_mv":2450,"release_ms":5000,"relock_ms":30000,"sample_ms":21600000,"soon_mv":2600,'
+        b'"stall_ma":900,"crc32":3332049750}'
     )
 
 
@@ -88,8 +89,37 @@ def test_a_door_lock_unless_it_says_otherwise() -> None:
         (b'{"kind":null}', "got 'None'$"),
         (b'{"cells":9}', "^cells: expected 1 to 8$"),
         (b'{"colour":1}', "^no setting is called colour$"),
+        (b'{"schema":2}', "^schema: expected 1, got 2$"),
+        (b'{"schema":0}', "^schema: expected 1, got 0$"),
+        (b'{"schema":true}', "^schema: expected 1, got True$"),
+        (b'{"schema":"1"}', "^schema: expected 1, got 1$"),
+        (b'{"crc32":1}', "^crc32: it was changed since it was stored$"),
+        (b'{"cells":2, "crc32":1}', "^crc32: "),
+        (b'{"crc32":1,"cells":2}', "^crc32: "),
+        (b'{"crc32":null}', "^crc32: "),
     ],
 )
 def test_what_is_no_settings_is_refused(stored: bytes, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         decode(stored)
+
+
+def test_settings_of_a_newer_firmware_are_refused_by_their_schema_first() -> None:
+    with pytest.raises(ValueError, match=r"^schema: expected 1, got 2$"):
+        decode(b'{"schema":2,"colour":1,"crc32":1}')
+
+
+@given(st.data())
+def test_no_changed_bit_passes(data: st.DataObject) -> None:
+    stored = bytearray(Settings("entrance").encode())
+    place = data.draw(st.integers(0, len(stored) - 1))
+    stored[place] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(ValueError, match=r"."):
+        decode(bytes(stored))
+
+
+def test_a_piece_of_them_is_refused() -> None:
+    stored = Settings().encode()
+    for length in range(len(stored)):
+        with pytest.raises(ValueError, match=r"."):
+            decode(stored[:length])
