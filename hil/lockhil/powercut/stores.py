@@ -3,9 +3,6 @@
 What is stored here nothing on the link reaches yet, so a `main.py` of the scenario's own does it.
 """
 
-import random
-
-from lockhil.powercut.flash import BLOCK
 from lockhil.powercut.scenario import Aftermath, Invariant, Scenario, notified
 from lockhil.targets import Target
 from lockunit.settings import Settings
@@ -100,11 +97,10 @@ def corrupt_is_kept(after: Aftermath) -> str:
     return "" if list(_CORRUPT) in found.values() else f"it is gone: {found}"
 
 
-def _folder_gone(flash: bytearray) -> None:
-    """Both blocks of the folder's directory become noise."""
-    for start in range(0, len(flash), BLOCK):
-        if b"settings" in flash[start : start + BLOCK] and b"unit" in flash[start : start + BLOCK]:
-            flash[start : start + BLOCK] = random.Random(start).randbytes(BLOCK)  # noqa: S311
+def _one_bit(flash: bytearray) -> None:
+    """The two cells of the settings become three."""
+    place = flash.index(b'"cells":2') + 8
+    flash[place] ^= 1
 
 
 def _boot(unit: Target) -> None:
@@ -129,7 +125,7 @@ SCENARIOS = (
         "settings stored over others",
         _boot,
         {"kind": "laundry"},
-        {"settings": _OLD},
+        {"settings": _OLD, "kind": b"laundry"},
         main=_SETTER,
         invariants=(Invariant("PWR-1", "settings are old or new", settings_whole),),
     ),
@@ -146,13 +142,13 @@ SCENARIOS = (
         main=_KEPT_ASIDE,
     ),
     Scenario(
-        "bad folder",
-        "LittleFS can't read the folder of the stores any more",
-        _boot,
+        "rotten settings",
+        "one bit of the settings is another: LittleFS keeps no checksum over a file's blocks",
+        _sample,
         {"kind": "entrance"},
-        spoils=_folder_gone,
-        refused=("battery", "kind", "settings", "unit"),
-        invariants=(Invariant("PWR-2", "an unreadable latch is a suspicion", suspicious),),
+        {"kind": b"entrance"},
+        spoils=_one_bit,
+        refused=("settings",),
     ),
     Scenario(
         "bad settings",

@@ -18,6 +18,8 @@ from lockhil.powercut.life import Uncut, with_cuts, without_cut
 from lockhil.powercut.scenario import Aftermath, Scenario
 
 Cuts = tuple[Cut, ...]
+# A boot that writes more than this begins a history anew.
+_MOST_AGAIN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _cut(planned: Planned, cut: Cut, twice: bool) -> _Done:
     found = list(violations(after, (cut,)))
     again = 0
     # The operations of a boot that mends what the first cut left.
-    for number in range(1, after.recovery + 1 if twice else 1):
+    for number in range(1, min(after.recovery, _MOST_AGAIN) + 1 if twice else 1):
         for manner in (Manner.BEFORE, Manner.SCRAMBLED):
             both = (cut, Cut(manner, number))
             found += violations(
@@ -154,12 +156,14 @@ def _all(tasks: list[tuple[int, Cut]], twice: bool, jobs: int) -> Iterator[tuple
         yield from pool.map(_cut_shared, places, cuts, [twice] * len(tasks), chunksize=8)
 
 
-def every(planned: Planned, most: int) -> Planned:
-    """The same with at most so many cuts, evenly spread: a slice of the sweep."""
+def every(planned: Planned, most: int, start: int = 0) -> Planned:
+    """The same with at most so many cuts, evenly spread: a slice; another by each `start`."""
     step = max(1, -(-len(planned.cuts) // most))
     # Odd, so that all four manners come in turn.
     step += step % 2 == 0
-    return Planned(planned.scenario, planned.image, planned.uncut, planned.cuts[::step])
+    return Planned(
+        planned.scenario, planned.image, planned.uncut, planned.cuts[start % step :: step]
+    )
 
 
 def last(results: Iterable[list[Swept]]) -> list[Swept]:
