@@ -4,7 +4,6 @@ It decides nothing: what it saw is an `Aftermath`.
 """
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,16 +67,12 @@ class _Subject:
 
 
 @contextmanager
-def _subject(scenario: Scenario, image: Path) -> Iterator[_Subject]:
+def _subject(scenario: Scenario, image: bytes) -> Iterator[_Subject]:
     wiring: dict[str, Any] = json.loads(wiring_file().read_text(encoding="utf-8"))
     begin = scenario.begin()
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
         disk = Path(folder) / "flash.img"
-        shutil.copyfile(image, disk)
-        if scenario.spoils is not None:
-            held = bytearray(disk.read_bytes())
-            scenario.spoils(held)
-            disk.write_bytes(held)
+        disk.write_bytes(image)
         flash = Flash(disk)
         loops: list[_HeldLoop] = []
 
@@ -105,7 +100,7 @@ class Uncut:
     died: str = ""
 
 
-def without_cut(scenario: Scenario, image: Path) -> Uncut:
+def without_cut(scenario: Scenario, image: bytes) -> Uncut:
     """Live through all of it, and count."""
     died = ""
     with _subject(scenario, image) as subject:
@@ -118,7 +113,7 @@ def without_cut(scenario: Scenario, image: Path) -> Uncut:
         return Uncut(subject.lines(), flash.operations, flash.erases, subject.world.now, died)
 
 
-def with_cuts(scenario: Scenario, image: Path, uncut: Uncut, cuts: tuple[Cut, ...]) -> Aftermath:
+def with_cuts(scenario: Scenario, image: bytes, uncut: Uncut, cuts: tuple[Cut, ...]) -> Aftermath:
     """Live up to the first cut, come back up to the next one, and look after the last. SweepError.
 
     Cuts after the first fall into the boot that follows the one before.

@@ -88,15 +88,19 @@ class Scenario:
         """How its world begins."""
         return Options(unit_id=UNIT, **self.options)
 
-    def image(self, firmware: Path | None) -> Path:
-        """The flash that it begins with. Nobody may write into this file."""
+    def image(self, firmware: Path | None) -> bytes:
+        """The flash that it begins with."""
         begin = self.begin()
         stored = {"settings": begin.settings().encode(), "unit": UNIT.encode(), **self.stored}
         content = {**compiled(firmware), "board.json": wiring_file().read_bytes(), **self.files}
         content |= {f"data/{name}": data for name, data in stored.items() if data is not None}
         if self.main is not None:
             content["main.py"] = (_SAYS + self.main + _GOES_ON).encode()
-        return build(content)
+        # Read now: a sweep is long, and others tidy the cache.
+        flash = bytearray(build(content).read_bytes())
+        if self.spoils is not None:
+            self.spoils(flash)
+        return bytes(flash)
 
 
 def told(lines: list[str]) -> list[Said]:

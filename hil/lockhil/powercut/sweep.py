@@ -68,7 +68,7 @@ class Planned:
     """A scenario counted without a cut, and the cuts to make in it."""
 
     scenario: Scenario
-    image: Path
+    image: bytes
     uncut: Uncut
     cuts: tuple[Cut, ...]
 
