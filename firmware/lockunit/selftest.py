@@ -135,6 +135,8 @@ class Selftest:
         self.outcome = NO_VERDICT
         if suspected:
             self.outcome, self.reason = FAILED_PACK, "suspicion"
+        elif self.battery.settings.refused:
+            self.reason = "settings"
         elif not self._supplied:
             self.reason = "supply"
         elif FAILED in (mv, at_20, pack_mv, self.rest_mv):
@@ -146,9 +148,6 @@ class Selftest:
             self.reason = doubt
         elif not self.battery.cells.sagged(pack_mv):
             self.reason = "load"
-        elif mv < self.battery.settings.discharged_mv:
-            # Cold would excuse it; a thermometer that shows too much cold would too.
-            self.reason = "cold"
         else:
             self.battery.passed(now, mv, at_20, pack_mv)
             self._blinks = 1 if self.battery.level == GOOD else 2
