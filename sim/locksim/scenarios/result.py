@@ -71,6 +71,7 @@ class Row(_Struct, frozen=True, kw_only=True):
     ground: str
     up: bool
     resets: int
+    visits: int
     opened: int
     found_open: int
     refused: int
