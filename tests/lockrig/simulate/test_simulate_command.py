@@ -12,8 +12,8 @@ import pytest
 from lockjudge.trace import read_trace
 from lockrig.simulate import files, living
 from locksim.scenarios.load import scenarios
-from tests.locksim.scenarios.short import short
 from tests.lockrig.trace.samples import left_in, lockrig
+from tests.locksim.scenarios.short import short
 
 
 @pytest.fixture
