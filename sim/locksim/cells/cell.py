@@ -59,7 +59,7 @@ class Cell:
         self.ma = 0.0
         self.temp_c = temp_c
         self._rates = law.rates(temp_c)
-        # Unavailable charge is 2 x their sum (Rakhmatov & Vrudhula 2001, eq. 11).
+        # Unavailable charge is 2 x their sum x the share (Rakhmatov & Vrudhula 2001, eq. 11).
         self._modes = [0.0] * len(INVERSE_SQUARES)
         self._relaxed_mv = 0.0
         self._film_mohm = law.film_mohm * -math.expm1(-self._rates.film_per_h * 24 * rest_days)
@@ -70,7 +70,7 @@ class Cell:
     @property
     def unavailable_mah(self) -> float:
         """What comes back by rest, as it was at the last change."""
-        return 2 * sum(self._modes)
+        return 2 * self.law.diffusing_share * sum(self._modes)
 
     @property
     def gone_mah(self) -> float:
@@ -109,7 +109,8 @@ class Cell:
         if found is None:
             hours = (now_ms - self.since_ms) / MS_A_HOUR
             gone, modes, relaxed, film = self._after(hours)
-            moment = self._moment(gone + 2 * sum(modes), relaxed, film, hours)
+            unavailable = 2 * self.law.diffusing_share * sum(modes)
+            moment = self._moment(gone + unavailable, relaxed, film, hours)
             found = self._moments[now_ms] = moment, modes, film
         return found
 
@@ -171,9 +172,11 @@ class Cell:
         return (cube + apart**3 * thrice) / limit**2
 
     def _go_on(self, hours: float, now_ms: int) -> None:
-        before = self.at(self.since_ms).mv(self.ma) if self.ma else 1.0
         moment, modes, film = self._at(now_ms)
-        self._count(hours, before, moment.mv(self.ma) if self.ma else 1.0)
+        if self.ma < 0:
+            self.charged_mah -= self.ma * hours
+        elif self.ma > 0:
+            self._count_reversal(now_ms)
         self.self_discharged_mah += self._self_discharge(hours)
         self.clogged_mah += self._clog(hours)
         if self.ma > 0:
@@ -181,16 +184,22 @@ class Cell:
         self._modes, self._film_mohm = modes, film
         self._relaxed_mv = moment.relaxed_mv
 
-    def _count(self, hours: float, before_mv: float, after_mv: float) -> None:
-        """Count what was forced through it: below 0 V, or backwards."""
-        if self.ma < 0:
-            self.charged_mah -= self.ma * hours
-        elif before_mv < 0 or after_mv < 0:
-            self.reversed = True
-            # Between the two the voltage is taken as a straight line: it is a count, not a law.
-            lowest, highest = min(before_mv, after_mv), max(before_mv, after_mv)
-            share = 1.0 if highest < 0 else lowest / (lowest - highest)
-            self.reversed_mah += self.ma * hours * share
+    def _count_reversal(self, now_ms: int) -> None:
+        """Count what was forced through it below 0 V since the last change."""
+        below, above = now_ms, self.since_ms
+        if self.at(below).mv(self.ma) >= 0:
+            return
+        self.reversed = True
+        if self.at(above).mv(self.ma) < 0:
+            below = above
+        # Under one current it falls: halving finds the first millisecond below.
+        while below - above > 1:
+            middle = (below + above) // 2
+            if self.at(middle).mv(self.ma) < 0:
+                below = middle
+            else:
+                above = middle
+        self.reversed_mah += self.ma * (now_ms - below) / MS_A_HOUR
 
     @property
     def risk_index(self) -> int:

@@ -93,8 +93,11 @@ class PackKind(_Struct, frozen=True, kw_only=True):
         return cell_laws()[self.cell]
 
     def settings(self, kind: str = KIND_DOOR) -> Settings:
-        """The settings of a unit for it."""
-        return self.profile.settings(self.series, kind)
+        """The settings of a unit for it; it gives no verdict on one that is unsupported."""
+        settings = self.profile.settings(self.series, kind)
+        if self.unsupported:
+            settings.set("fresh_mv", 0)
+        return settings
 
     def fresh(self, temp_c: float = REFERENCE_C) -> LivePack:
         """A new pack of equal cells."""
@@ -130,14 +133,15 @@ class PackKind(_Struct, frozen=True, kw_only=True):
                     cell,
                     polarity=polarity[place] if polarity else 1,
                     bypass_mv=self.bypass_mv,
-                    buffer=self._buffer(),
+                    buffer=self.new_buffer(),
                 )
                 for place, cell in enumerate(places)
             ),
             tapped=self.taps if tapped is None else tapped,
         )
 
-    def _buffer(self) -> Buffer | None:
+    def new_buffer(self) -> Buffer | None:
+        """One place's capacitor, if the kind has them."""
         if self.buffer is None:
             return None
         return Buffer(self.buffer.farad, self.buffer.mohm, self.buffer.leak_ua)
@@ -161,6 +165,11 @@ def read_kind(path: Path) -> PackKind:
         raise BadFileError(
             f"{path}: profile: expected fresh_mv >= soon_mv >= now_mv >= discharged_mv, "
             f"got {levels}"
+        )
+    if profile.sag_cold < profile.sag_cool:
+        raise BadFileError(
+            f"{path}: profile.sag_cold: expected at least sag_cool ({profile.sag_cool}), "
+            f"got {profile.sag_cold}"
         )
     if profile.lowest_c > profile.highest_c:
         raise BadFileError(

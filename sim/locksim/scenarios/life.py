@@ -247,6 +247,7 @@ class Lived:
             about=" ".join(scenario.about.split()),
             pack_kind=kind.name,
             unit_kind=scenario.unit_kind.name,
+            unsupported=kind.unsupported,
             lock=scenario.lock,
             seed=self.seed,
             empty_mv=kind.profile.empty_mv,
