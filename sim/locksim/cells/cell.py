@@ -65,7 +65,7 @@ class Cell:
         self._film_mohm = law.film_mohm * -math.expm1(-self._rates.film_per_h * 24 * rest_days)
         # What was worked out since the last change: hardware and firmware ask many times at one
         # instant. A new dict at each change, so that copies of a cell don't share theirs.
-        self._moments: dict[int, Moment] = {}
+        self._moments: dict[int, tuple[Moment, list[float], float]] = {}
 
     @property
     def unavailable_mah(self) -> float:
@@ -101,14 +101,18 @@ class Cell:
 
     def at(self, now_ms: int) -> Moment:
         """The cell at `now_ms`, with the current that it carries since the last change."""
-        moment = self._moments.get(now_ms)
-        if moment is None:
+        return self._at(now_ms)[0]
+
+    def _at(self, now_ms: int) -> tuple[Moment, list[float], float]:
+        """The moment, and the modes and the film that it is made of."""
+        found = self._moments.get(now_ms)
+        if found is None:
             hours = (now_ms - self.since_ms) / MS_A_HOUR
             gone, modes, relaxed, film = self._after(hours)
             unavailable = 2 * self.law.diffusing_share * sum(modes)
             moment = self._moment(gone + unavailable, relaxed, film, hours)
-            self._moments[now_ms] = moment
-        return moment
+            found = self._moments[now_ms] = moment, modes, film
+        return found
 
     def _moment(self, apparent_mah: float, relaxed: float, film: float, hours: float) -> Moment:
         law = self.law
@@ -168,12 +172,11 @@ class Cell:
         return (cube + apart**3 * thrice) / limit**2
 
     def _go_on(self, hours: float, now_ms: int) -> None:
-        moment = self.at(now_ms)
+        moment, modes, film = self._at(now_ms)
         if self.ma < 0:
             self.charged_mah -= self.ma * hours
         elif self.ma > 0:
             self._count_reversal(now_ms)
-        _, modes, _, film = self._after(hours)
         self.self_discharged_mah += self._self_discharge(hours)
         self.clogged_mah += self._clog(hours)
         if self.ma > 0:
