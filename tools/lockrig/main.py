@@ -17,6 +17,7 @@ COMMANDS = {
     "judge": "lockrig.judge.command",
     "monitor": "lockrig.monitor.command",
     "replay": "lockrig.replay.command",
+    "simulate": "lockrig.simulate.command",
     "trace": "lockrig.trace.command",
     "virtual": "lockrig.virtual.command",
 }

@@ -1,0 +1,1 @@
+"""`lockrig simulate`: what comes out of many simulated units."""
