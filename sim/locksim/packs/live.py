@@ -19,6 +19,9 @@ class LivePack:
         if not self.slots:
             raise ValueError("expected at least one cell, got none")
         self.tapped = tapped
+        # A look at the pack reads each cell many times at one instant.
+        self._looked_at = -1
+        self._looks: dict[int, int] = {}
 
     @property
     def size(self) -> int:
@@ -29,6 +32,7 @@ class LivePack:
         return len(self.slots) if self.tapped else 0
 
     def settle(self, now: int) -> None:  # noqa: ARG002 a `Source` is told the time
+        self._looked_at = -1
         for slot in self.slots:
             slot.bypassed = False
 
@@ -42,15 +46,22 @@ class LivePack:
                 mv, mohm = slot.thevenin(now)
                 if mv - ma * mohm / 1000 < -slot.bypass_mv:
                     slot.bypassed = True
+                    self._looked_at = -1
                     return True
         return False
 
     def carry(self, now: int, ma: int, idle_ua: int, temp_c: float) -> None:
+        self._looked_at = -1
         for slot in self.slots:
             slot.carry(now, ma + idle_ua / 1000, temp_c)
 
     def cell_mv(self, cell: int, now: int) -> int:
-        return math.floor(self.slots[cell].mv(now))
+        if now != self._looked_at:
+            self._looked_at, self._looks = now, {}
+        mv = self._looks.get(cell)
+        if mv is None:
+            mv = self._looks[cell] = math.floor(self.slots[cell].mv(now))
+        return mv
 
     def open_mv(self, cell: int, now: int) -> int:
         moment = self.slots[cell].cell.at(now)

@@ -46,8 +46,9 @@ class Draw:
         return 20 if choice < 0.65 else self.rng.randint(lowest, highest)
 
     def cold_c(self) -> int:
-        """In the colder half of what the profile bears."""
-        return self.rng.randint(math.ceil(self.profile.lowest_c), 5)
+        """Where the profile still holds and a load pulls hardest."""
+        lowest = math.ceil(self.profile.lowest_c)
+        return self.rng.randint(lowest, max(lowest, 2))
 
     def rest_ms(self, longest_ms: int = LONGEST_REST_MS) -> int:
         """From nothing to months, each order of magnitude as often."""
@@ -91,6 +92,11 @@ class Draw:
             share = gone if place == weak else self.rng.uniform(*others)
             cell.delivered_mah = share * self.deliverable(cell)
         return self.kind.pack(cells)
+
+    def stiffen_weakest(self, pack: LivePack) -> None:
+        """Its emptiest cell resists more than most: still within the assumed spread."""
+        weakest = max(pack.slots, key=lambda slot: slot.cell.delivered_mah).cell
+        weakest.resistance = self.rng.uniform(1.0, 1 + _CUT * RESISTANCE_SD)
 
     def used_lightly(self, pack: LivePack, now: int, temp_c: float) -> int:
         """Perhaps let `pack` give a little at `temp_c` from `now` on; when that ends."""

@@ -66,17 +66,20 @@ def reversed_by_standby(draw: Draw) -> Setup | None:
     now = 0
     pack.carry(now, 0, IDLE_UA, temp_c)
     while not any(slot.cell.reversed for slot in pack.slots):
-        now += 5 * DAY_MS
-        if now > 1_000 * DAY_MS:
+        now += DAY_MS + now // 10
+        if now > 3_000 * DAY_MS:
             return None
         pack.carry(now, 0, IDLE_UA, temp_c)
     return rested(draw, pack, now=now)
 
 
 def reversed_under_the_diagnostic(draw: Draw) -> Setup:
-    """Little is left in one cell: the diagnostic's own load may drive it below 0 V."""
-    setup = rested(draw, draw.one_weak(draw.rng.uniform(0.90, 0.98), (0.0, 0.7)))
-    setup.temperature_c = draw.cold_c()
+    """Little is left in one cell: in the cold the diagnostic's own load drives it below 0 V."""
+    pack = draw.one_weak(draw.rng.uniform(0.94, 0.98), (0.0, 0.6))
+    draw.stiffen_weakest(pack)
+    setup = rested(draw, pack)
+    lowest = math.ceil(draw.profile.lowest_c)
+    setup.temperature_c = draw.rng.randint(lowest, lowest + 8)
     return setup
 
 

@@ -63,3 +63,10 @@ class FaultyWorld(World):
         self.storage.update(self._remembered)
         self._remembered = {}
         self.loop.start(FaultyBoard(self, self._broken), self.settings, ticks)
+
+    def outputs_fall(self) -> None:
+        super().outputs_fall()
+        if self._broken.load == "on":
+            # A switch that is welded shut asks no firmware.
+            self.plant.load = True
+            self.settle()
