@@ -39,7 +39,7 @@ demo: .venv/.virtual
 test: check build/node/.made
 	@mkdir -p out
 	@rm -rf out/unit.xml out/test
-	$(BIN)/python -m pytest tests -n 2 --junitxml out/unit.xml
+	$(BIN)/python -m pytest tests -n 2 --dist worksteal --junitxml out/unit.xml
 	$(BIN)/lockrig hil sim virtual --report out/test
 	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml
 
@@ -79,7 +79,7 @@ mutants: .venv/.dev
 	$(BIN)/python -m checks.mutation
 
 full: test
-	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2
+	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2 --dist worksteal
 	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
 	$(MAKE) fuzz

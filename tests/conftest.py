@@ -3,14 +3,28 @@
 import os
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
-# The same examples every time, and no limit of time: a slow machine is no fault of ours.
-settings.register_profile("ci", derandomize=True, deadline=None, database=None)
-# New examples every time, many of them: `make full`.
+# Each says all that matters: where the variable CI is set, hypothesis has other defaults.
+# The same examples every time, and no limit of time: a slow machine is no fault of ours. But for
+# the constants that hypothesis borrows from modules of ours that are loaded by then: a test alone
+# may try others than among all, so a failure tells how to repeat it.
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+# New examples every time, many of them: `make full`. What failed is tried first the next time.
 settings.register_profile(
     "full",
     max_examples=2000,
+    derandomize=False,
     deadline=None,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -30,6 +30,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--explained", type=Path, default=Path("checks/mutants_explained.toml"))
     parser.add_argument("--only", metavar="GLOB", default="*.py", help="files of the package")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--patience", type=float, default=3, metavar="S", help="for what hangs")
     return parser.parse_args()
 
 
@@ -48,7 +49,8 @@ def _try(name: str, config: dict[str, Any], options: argparse.Namespace) -> Resu
     root = Path(config["root"])
     reached = reach(root / name, config["tests"], WORK / name)
     every = [m for path in sorted((root / name).rglob(options.only)) for m in mutants(path)]
-    ended = list(_watched(name, len(every), fates(every, root, reached, options.jobs)))
+    tried = fates(every, root, reached, options.jobs, options.patience)
+    ended = list(_watched(name, len(every), tried))
     explanations = explained.read(options.explained)
     found = result(name, config["at_least"], ended, explanations)
     show(found)

@@ -13,9 +13,9 @@ from checks.mutation.child import OVERTIME, Replacing, fork, run_tests
 from checks.mutation.mutants import Mutant
 from checks.mutation.reach import Reach
 
-# A mutant whose tests work this many times longer than usual is killed: it hangs. What is usual
-# was measured under coverage, which is slow itself.
-PATIENCE, PATIENCE_S = 4, 3
+# A mutant whose tests work this many times longer than usual, and the patience on top, is killed:
+# it hangs. What is usual was measured under coverage, which is slow itself.
+PATIENCE = 4
 
 KILLED, TIMED_OUT, SURVIVED, UNREACHED = "killed", "timed out", "survived", "unreached"
 
@@ -46,10 +46,10 @@ def _outcome(status: int) -> str:
     return TIMED_OUT if -code in OVERTIME else KILLED
 
 
-def _start(mutant: Mutant, root: Path, tests: list[str], reach: Reach) -> int:
+def _start(mutant: Mutant, root: Path, tests: list[str], reach: Reach, patience_s: float) -> int:
     replacing = Replacing(module_name(root, mutant.path), mutant.path, mutant.source)
     usual_s = sum(reach.seconds[test] for test in tests)
-    return fork(lambda: run_tests(tests, replacing), PATIENCE_S + PATIENCE * usual_s)
+    return fork(lambda: run_tests(tests, replacing), patience_s + PATIENCE * usual_s)
 
 
 def fates(
@@ -57,6 +57,7 @@ def fates(
     root: Path,
     reach: Reach,
     jobs: int,
+    patience_s: float,
 ) -> Iterator[Fate]:
     """What becomes of each of `mutants`, in the order in which they end."""
     todo = iter(mutants)
@@ -66,7 +67,7 @@ def fates(
         for mutant in taken:
             tests = reach.tests_for(mutant.path, mutant.lines)
             if tests:
-                running[_start(mutant, root, tests, reach)] = mutant
+                running[_start(mutant, root, tests, reach, patience_s)] = mutant
             else:
                 yield Fate(mutant, UNREACHED)
         if not running:

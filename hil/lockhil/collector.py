@@ -17,6 +17,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.differential import Differential
 from lockhil.firmware import firmware_sha256
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
+from lockhil.suite import CONTACT_LOST
 from lockhil.targets.base import Target as OpenTarget
 from lockhil.targets.realclock import ContactLostError
 from lockjudge.trace import write_trace
@@ -30,8 +31,6 @@ class Collected:
         self.trace: str | None = None
 
 
-# What the run exits with when a target can't be reached any more; pytest itself ends at 5.
-CONTACT_LOST = 64
 COLLECTED = pytest.StashKey[Collected]()
 
 

@@ -51,7 +51,8 @@ def _told(message: str, raw: dict[str, Any], kind: type[Any]) -> str:
     missing = re.fullmatch(r"Object missing required field `(.*)`", text)
     if missing:
         return f"{_join(path, missing[1])}: expected, but it isn't there"
-    text = text[:1].lower() + text[1:]
+    # No file can say null: it stands for a key that isn't there.
+    text = text[:1].lower() + text[1:].replace(" | null", "")
     return f"{path}: {text.replace('`', '')}, got {_value(raw, path)!r:.80}"
 
 

@@ -16,6 +16,9 @@ IDLE_UA = 40
 # The unit gives up below the one, and starts above the other: the crossings that matter.
 BROWN_OUT_MV = 2800
 POWER_GOOD_MV = 3000
+# Below the one no electronics draw anything; it takes the other to make them draw again.
+STARVED_MV = 600
+FED_MV = 1000
 # How far ahead a crossing is looked for, under a load and without one.
 _LOADED_AHEAD_MS = 20_000
 _IDLE_AHEAD_MS = 24 * 3_600_000
@@ -46,6 +49,7 @@ class Plant:
         self._point = Point(pack.thevenin(now)[0], 0, 0)
         self._counted_to = now
         self._drawn_nas = 0
+        self._starved = False
 
     @property
     def on_pack(self) -> bool:
@@ -67,14 +71,17 @@ class Plant:
         """The pack's voltage: the sum of its cells'."""
         return sum(self.pack.cell_mv(cell, now) for cell in range(self.pack.size))
 
+    @property
+    def _standby_ua(self) -> int:
+        return self.idle_ua if self.on_pack and not self._starved else 0
+
     def charge_mas(self, now: int) -> int:
         """The charge that the pack has given so far, in mAs."""
         self._count(now)
         return self._drawn_nas // 1_000_000
 
     def _count(self, now: int) -> None:
-        idle_ua = self.idle_ua if self.on_pack else 0
-        self._drawn_nas += (self.pack_ma * 1000 + idle_ua) * (now - self._counted_to)
+        self._drawn_nas += (self.pack_ma * 1000 + self._standby_ua) * (now - self._counted_to)
         self._counted_to = now
 
     def settle(self, now: int) -> None:
@@ -86,7 +93,9 @@ class Plant:
         state = self.motor.state(now, held=self.bolt.held(now, way))
         point = self._solve(now, state)
         self._point = point
-        self.pack.carry(now, self.pack_ma, self.idle_ua if self.on_pack else 0, self.temperature_c)
+        if self.pack.changes:
+            self._starved = self.pack_mv(now) < (FED_MV if self._starved else STARVED_MV)
+        self.pack.carry(now, self.pack_ma, self._standby_ua, self.temperature_c)
         self.motor_ma = (
             motors.running_ma(self.temperature_c) if state == motors.RUNNING else point.shunt_ma
         )
@@ -136,6 +145,7 @@ class Plant:
                 after = middle
         return after - now
 
-    def _side(self, now: int) -> tuple[bool, bool]:
+    def _side(self, now: int) -> tuple[bool, bool, bool]:
         mv = self.rail_mv(now)
-        return mv < BROWN_OUT_MV, mv > POWER_GOOD_MV
+        starved = mv < (FED_MV if self._starved else STARVED_MV)
+        return mv < BROWN_OUT_MV, mv > POWER_GOOD_MV, starved

@@ -59,6 +59,12 @@ class Recorder:
         whole.add(line)
         self.moment(t_ms, "tx", whole.text())
 
+    def forget(self, t_ms: int) -> list[Event]:
+        """Begin anew at `t_ms` with what channels show; what is forgotten."""
+        forgotten = self.events
+        self.events = [Event(t_ms, ch, self.shown[ch]) for ch in LASTING if ch in self.shown]
+        return forgotten
+
     def trace(self, t_ms: int, since: int = 0) -> Trace:
         """The trace until `t_ms`; `since`: without the first so many events, but with what their
         channels then showed."""

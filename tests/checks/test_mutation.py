@@ -139,7 +139,7 @@ def test_a_fault_that_never_ends_is_ended(project: Path) -> None:
     (project / "tests" / "test_sample.py").write_text(
         "from sample import count\n\ndef test_count():\n    assert count() == 3\n"
     )
-    run(project)
+    run(project, "--patience", "0.7")
     numbers = json.loads((project / "build" / "mutants" / "sample.json").read_text())
     assert numbers["outcomes"]["timed out"] == 3  # n -= 1, n = 1, n += 2
     assert [one["mutated"] for one in numbers["survivors"]] == ["n = 1"]

@@ -1,6 +1,8 @@
 """What sets the project up: the environment, the pinned versions, and what a run left out."""
 
+import ast
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
@@ -95,3 +97,26 @@ def test_the_oldest_python_can_read_what_tells_it_that_it_is_too_old() -> None:
     compile(source, "make_venv.py", "exec", dont_inherit=True)
     assert not re.search(r"\bf['\"]|: \w+ =|->", source), "no f-strings, no annotations"
     assert sys.version_info >= make_venv.OLDEST
+
+
+def test_what_hypothesis_tries_is_the_same_wherever_ci_is_set() -> None:
+    """Else `make full` would try the same examples every time there."""
+    shown = (
+        "import tests.conftest; from hypothesis import settings as s;"
+        "print([repr(s.get_profile(n)) for n in ('ci', 'full')])"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", shown],
+            env={**{k: v for k, v in os.environ.items() if k != "CI"}, **ci},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for ci in ({}, {"CI": "true"})
+    ]
+    assert told[0] == told[1]
+    ci, full = ast.literal_eval(told[0])
+    assert "derandomize=True" in ci
+    assert "derandomize=False" in full

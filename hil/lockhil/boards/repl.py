@@ -25,7 +25,9 @@ BAUD = 115_200
 LONGEST_COMMAND = 2_048
 # Until a byte comes; until an answer is whole, however much comes.
 _BYTE_S, _ANSWER_S = 5, 30
-_INTERRUPT, _RAW, _FRIENDLY, _RESTART = b"\r\x03", b"\r\x01", b"\r\x02", b"\x04"
+_INTERRUPT, _RAW, _RESTART = b"\r\x03", b"\r\x01", b"\x04"
+# What a board says that restarts, and how long it may take to; what is typed before is lost.
+_RESTARTS, _RESTARTS_S = b"soft reboot\r\n", 0.5
 # In the raw REPL: runs what was sent; what ends its output, and its errors.
 _RUN, _RAN = b"\x04", b"\x04\x04"
 _IN_RAW = b"raw REPL; CTRL-B to exit\r\n"
@@ -121,7 +123,7 @@ class Repl:
             seen = (seen + came)[-_KEPT:]
             # A link answers this; a REPL that only just woke takes no harm.
             line.write(_HELLO)
-            seen = (seen + self._listen(_ANSWERS_S))[-_KEPT:]
+            seen = (seen + self._hear_answer())[-_KEPT:]
             if _ANSWER.search(seen):
                 raise NotAConsoleError(_is_link(self.port, seen))
         what = f"what came is none: {seen[-40:]!r}" if seen else "nothing came"
@@ -152,6 +154,13 @@ class Repl:
             line.timeout = _BYTE_S
         return came
 
+    def _hear_answer(self) -> bytes:
+        """What comes within the time that an answer takes, or until it says which unit it is."""
+        end, came = time.monotonic() + _ANSWERS_S, b""
+        while time.monotonic() < end and not _UNIT.search(came):
+            came += self._listen(_ANSWERS_S / 10, until=b"\n")
+        return came
+
     def run(self, code: str) -> str:
         """Run code on the board; what it printed. BoardError, NoContactError."""
         assert len(code) <= LONGEST_COMMAND, "too long for one go"
@@ -175,6 +184,7 @@ class Repl:
             self._transport.exit_raw_repl()
             self._transport.serial.write(_RESTART)
             self._transport.serial.flush()
+            self._listen(_RESTARTS_S, until=_RESTARTS)
 
     def reset(self) -> None:
         """Reset the board; a port that lives on the board itself goes, `reopen` gets it back."""

@@ -5,7 +5,7 @@ is the target's own business.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from lockhil.bench import Clock
 from lockhil.client import Link
 from lockhil.targets.base import Target
 from lockjudge.trace import Event, Trace
+from locksim.packs.load import pack_kind
+from locksim.packs.make import PackSpec
 from locksim.world import World
 from lockunit import VERSION
 from lockunit.settings import KIND_DOOR, Settings
@@ -86,7 +88,7 @@ class WorldBench:
         self.world.button(0)
         self.world.run()
 
-    def set_pack(self, pack: str | Iterable[tuple[int, int]], *, tapped: bool = True) -> None:
+    def set_pack(self, pack: PackSpec, *, tapped: bool = True) -> None:
         self.world.set_pack(pack, tapped=tapped)
         self.world.run()
 
@@ -149,7 +151,9 @@ class WorldBench:
 class Options:
     """How a world and its unit begin; see `World`."""
 
-    pack: str | Iterable[tuple[int, int]] = "good"
+    pack: PackSpec = "good"
+    # The kind of pack that the unit believes in; "": the settings that it is delivered with.
+    profile: str = ""
     kind: str = KIND_DOOR
     relock_ms: int | None = None
     release_ms: int | None = None
@@ -163,7 +167,10 @@ class Options:
 
     def settings(self) -> Settings:
         """The settings of the unit. ValueError."""
-        settings = Settings(self.kind)
+        if self.profile:
+            settings = pack_kind(self.profile).settings(self.kind)
+        else:
+            settings = Settings(self.kind)
         for name in ("relock_ms", "release_ms"):
             if (value := getattr(self, name)) is not None:
                 settings.set(name, value)

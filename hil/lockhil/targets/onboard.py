@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.firmware import wiring_file
 from lockhil.targets.inworld import Options, WorldBench
 from lockhil.virtual.image import image
-from locksim.packs.make import make_pack
+from locksim.packs.make import PackSpec, make_pack
 from locksim.packs.source import Source
 from locksim.world import World
 from lockunit.settings import Settings
@@ -53,9 +53,9 @@ class BoardBench(WorldBench):
         self._check_temperature(world.temperature_c)
         super().__init__(world)
 
-    def set_pack(self, pack: str | Iterable[tuple[int, int]], *, tapped: bool = True) -> None:
-        pack = pack if isinstance(pack, str) else list(pack)
-        self._check_pack(make_pack(pack, tapped=tapped))
+    def set_pack(self, pack: PackSpec, *, tapped: bool = True) -> None:
+        pack = make_pack(pack, tapped=tapped)
+        self._check_pack(pack)
         super().set_pack(pack, tapped=tapped)
 
     def temperature(self, celsius: int | None) -> None:

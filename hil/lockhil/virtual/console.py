@@ -24,12 +24,15 @@ class Console:
         self._seen = b""
         # None: the board is up; or what was typed while it started.
         self._typed: bytes | None = b""
+        self._rebooting = False
 
     def attach(self) -> Terminal:
         """A new line for a board that starts; its process takes the slave's end."""
         self.inner = Terminal()
         self._to_raw, self._seen = self.raw, b""
-        self._typed = b""
+        if not self._rebooting:
+            self._typed = b""
+        self._rebooting = False
         return self.inner
 
     def up(self) -> None:
@@ -48,13 +51,15 @@ class Console:
         self.inner = None
 
     def rebooting(self) -> None:
-        """Say that the board ended its process by itself."""
+        """Say that the board ended its process by itself: it has power, so what is typed from now
+        on waits for it."""
+        self._rebooting, self._typed = True, b""
         self.line.write(b"\r\nMPY: soft reboot\r\n")
 
     def from_client(self) -> None:
         """Pass on what the client typed."""
         data = self.line.read()
-        if self.inner is None:
+        if self.inner is None and not self._rebooting:
             return
         if _PROBE in data:
             data = data.replace(_PROBE, b"")
@@ -62,10 +67,10 @@ class Console:
         for byte in (_RAW, _FRIENDLY):
             if byte in data:
                 self.raw = data.rfind(_RAW) > data.rfind(_FRIENDLY)
-        if self._typed is None:
-            self.inner.write(data)
-        else:
+        if self._typed is not None:
             self._typed += data
+        elif self.inner is not None:
+            self.inner.write(data)
 
     def from_board(self) -> None:
         """Pass on what the board printed."""

@@ -59,7 +59,7 @@ class Cell:
         self.ma = 0.0
         self.temp_c = temp_c
         self._rates = law.rates(temp_c)
-        # Unavailable charge is 2 x their sum (Rakhmatov & Vrudhula 2001, eq. 11).
+        # Unavailable charge is 2 x their sum x the share (Rakhmatov & Vrudhula 2001, eq. 11).
         self._modes = [0.0] * len(INVERSE_SQUARES)
         self._relaxed_mv = 0.0
         self._film_mohm = law.film_mohm * -math.expm1(-self._rates.film_per_h * 24 * rest_days)
@@ -67,7 +67,7 @@ class Cell:
     @property
     def unavailable_mah(self) -> float:
         """What comes back by rest, as it was at the last change."""
-        return 2 * sum(self._modes)
+        return 2 * self.law.diffusing_share * sum(self._modes)
 
     @property
     def gone_mah(self) -> float:
@@ -99,7 +99,8 @@ class Cell:
         """The cell at `now_ms`, with the current that it carries since the last change."""
         hours = (now_ms - self.since_ms) / MS_A_HOUR
         gone, modes, relaxed, film = self._after(hours)
-        return self._moment(gone + 2 * sum(modes), relaxed, film, hours)
+        unavailable = 2 * self.law.diffusing_share * sum(modes)
+        return self._moment(gone + unavailable, relaxed, film, hours)
 
     def _moment(self, apparent_mah: float, relaxed: float, film: float, hours: float) -> Moment:
         law = self.law

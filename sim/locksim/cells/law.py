@@ -70,6 +70,8 @@ class Law:
     ocv: Table
     resistance: Table
     diffusion_per_h: float
+    diffusing_share: float = 1.0
+    """Share of the charge that has to diffuse to where it reacts (1 in Rakhmatov & Vrudhula)."""
     diffusion_activation_k: float = 0.0
     resistance_activation_k: float = 0.0
     clogging_ma: float = math.inf

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 Positive = Annotated[float, Meta(gt=0, le=1_000_000)]
 NotNegative = Annotated[float, Meta(ge=0, le=1_000_000)]
 Millivolts = Annotated[float, Meta(ge=-5_000, le=5_000)]
-Share = Annotated[float, Meta(ge=0, le=0.95)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 Activation = Annotated[float, Meta(ge=0, le=20_000)]
 Celsius = Annotated[float, Meta(ge=-60, le=100)]
 Depth = Annotated[float, Meta(ge=0, le=100)]
@@ -68,6 +68,7 @@ class Parameters(_Struct, kw_only=True, frozen=True):
 
     capacity_mah: _PositiveParameter
     diffusion_per_h: _PositiveParameter
+    diffusing_share: _ShareParameter = _ShareParameter(value=1, assumed=True)
     diffusion_activation_k: _ActivationParameter = _NO_ACTIVATION
     resistance_scale: _PositiveParameter = _PositiveParameter(value=1, assumed=True)
     resistance_activation_k: _ActivationParameter = _NO_ACTIVATION

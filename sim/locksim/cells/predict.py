@@ -37,7 +37,7 @@ class Discharge:
             delivered, before = self.curve[-1]
             if before < cutoff_mv and delivered > early:
                 break
-            if delivered >= most_mah:
+            if delivered >= most_mah and len(self.curve) > 1:
                 return delivered
             self._piece()
         (given, above), (more, below) = self.curve[-2:] if len(self.curve) > 1 else self.curve * 2
@@ -69,6 +69,9 @@ class Discharge:
         ma = self._current()
         if self._point.on_s is not None and self._point.off_s is not None:
             self._carry(ma, round(self._point.on_s * 1000))
+            if len(self.curve) == 1:
+                # What a pulsed load shows is what the cell is at at a pulse's end.
+                self.curve[0] = (0.0, self._loaded())
             self.curve.append((self._delivered(), self._loaded()))
             self._carry(0.0, round(self._point.off_s * 1000))
             return

@@ -28,7 +28,7 @@ SAMPLE_MS = 200
 # 16 actuations and the electronics take about this much a day ...
 MAH_A_DAY = 3.2
 # ... and a warning is to come so many times earlier than it has to.
-AMPLE = 2.0
+AMPLE = 1.5
 SOON_DAYS, NOW_DAYS = 30, 7
 # A pack must open with this much to spare.
 _MOTOR_MIN_MV = Settings().motor_min_mv

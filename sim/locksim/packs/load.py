@@ -90,11 +90,14 @@ class PackKind(_Struct, frozen=True, kw_only=True):
 
     def law(self) -> Law:
         """The law of its cells."""
-        return _laws()[self.cell]
+        return cell_laws()[self.cell]
 
     def settings(self, kind: str = KIND_DOOR) -> Settings:
-        """The settings of a unit for it."""
-        return self.profile.settings(self.series, kind)
+        """The settings of a unit for it: it gives no verdict on an unsupported one, as none fits."""
+        settings = self.profile.settings(self.series, kind)
+        if self.unsupported:
+            settings.set("fresh_mv", 0)
+        return settings
 
     def fresh(self, temp_c: float = REFERENCE_C) -> LivePack:
         """A new pack of equal cells."""
@@ -145,14 +148,15 @@ class PackKind(_Struct, frozen=True, kw_only=True):
 
 
 @cache
-def _laws() -> dict[str, Law]:
+def cell_laws() -> dict[str, Law]:
+    """The laws of the package's kinds of cells, by name."""
     return {name: cell.law() for name, cell in cells().items()}
 
 
 def read_kind(path: Path) -> PackKind:
     """The pack file at `path`; BadFileError names file, key, value, and what is allowed."""
     kind = read(path, PackKind)
-    laws = _laws()
+    laws = cell_laws()
     if kind.cell not in laws:
         raise BadFileError(f"{path}: cell: expected one of {', '.join(laws)}, got {kind.cell!r}")
     profile = kind.profile
@@ -175,3 +179,11 @@ def kinds() -> dict[str, PackKind]:
     """The package's kinds of packs by name."""
     found = [read_kind(path) for path in sorted(FOLDER.glob("*.toml"))]
     return {kind.name: kind for kind in found}
+
+
+def pack_kind(name: str) -> PackKind:
+    """The kind of packs of that name; ValueError names those that there are."""
+    found = kinds().get(name)
+    if found is None:
+        raise ValueError(f"expected a kind of pack out of {', '.join(kinds())}, got {name!r}")
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lockhil.boards import repl as repl_module
 from lockhil.boards.contents import look
 from lockhil.boards.onboard import STILL
 from lockhil.boards.repl import BoardError, NoContactError, Repl
@@ -112,6 +113,22 @@ def test_a_visit_switches_leds_off_first_and_starts_the_board_again(board: RealB
     until(board, lambda world: boots(world) == 2)
 
 
+def test_who_comes_right_after_a_restart_is_heard_at_once(
+    board: RealBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not heard at first, it would be no contact; a slow machine may take its time.
+    monkeypatch.setattr(repl_module, "_TRIES_S", (5,))
+    until(board, lambda world: boots(world) == 1)
+    for _ in range(6):
+        repl = Repl(board.console)
+        repl.run(STILL)
+        repl.restart()
+        repl.close()
+    repl = Repl(board.console)
+    assert repl.run("print(6*7)").split() == ["42"]
+    repl.close()
+
+
 def test_a_running_motor_stops_with_the_visit(board: RealBoard) -> None:
     until(board, shown("bolt", "LOCKED"))
     with board.acting() as world:
@@ -135,5 +152,23 @@ def test_what_is_typed_while_a_board_starts_waits_until_it_has_its_flash() -> No
         os.read(inner.slave, 10)
     console.up()
     assert os.read(inner.slave, 10) == b"\r\x01"
+    # A board that is started again by itself has what was typed since it ended.
+    console.rebooting()
+    console.detach()
+    os.write(client, b"\r\x02")
+    console.from_client()
+    inner = console.attach()
+    os.set_blocking(inner.slave, False)
+    console.up()
+    assert os.read(inner.slave, 10) == b"\r\x02"
+    # One without power has not.
+    console.detach()
+    os.write(client, b"lost")
+    console.from_client()
+    inner = console.attach()
+    os.set_blocking(inner.slave, False)
+    console.up()
+    with pytest.raises(BlockingIOError):
+        os.read(inner.slave, 10)
     os.close(client)
     console.close()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lockhil.virtual.interpreter import CHILD
 from lockhil.virtual.protocol import HEAD, TAIL, Answer, Message, Op, answer, happened, take
+from tests.lockhil.virtual.rig import STAY, board
 
 _VALUE = st.integers(-(2**31), 2**31 - 1)
 _PLAIN = st.builds(
@@ -64,3 +65,27 @@ def test_the_board_numbers_its_messages_alike() -> None:
             names = [name.id for name in node.targets[0].elts if isinstance(name, ast.Name)]
             numbers |= zip(names, eval(ast.unparse(node.value)), strict=True)
     assert numbers == {member.name: int(member) for kind in (Op, Answer) for member in kind}
+
+
+# Ctrl-C comes right after the first write of what is sent: whatever it interrupts is left out.
+INTERRUPTED = """
+import bus
+wire = bus._file
+class Interrupted:
+    def write(self, data):
+        wire.write(data)
+        raise KeyboardInterrupt
+bus._file = Interrupted()
+try:
+    machine.UART(1).write('"first, Å"\\n')
+except KeyboardInterrupt:
+    pass
+bus._file = wire
+say("second")
+"""
+
+
+def test_ctrl_c_while_it_sends_costs_no_message_that_follows() -> None:
+    with board(INTERRUPTED + STAY) as rig:
+        rig.world.run(10)
+        assert rig.said == ["first, Å", "second"]

@@ -17,6 +17,8 @@ from tests.lockrig.plugged import Plugged, differ, firmware_copy, flash_process,
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 # Reported with a failure: the moments can't be had again to the millisecond, but nearly.
 SEED = random.randrange(1_000_000) if FULL else 7
+# What a run of a few files takes on a quick machine: on any other it is killed midway too.
+QUICK_S = 1.5
 # Longer than any run may take on a busy machine: it would hang.
 PATIENCE_S = 90
 LEFT = re.compile(
@@ -48,7 +50,7 @@ def test_a_flash_that_is_killed(tmp_path: Path, firmware: list[str]) -> None:
     chance = random.Random(SEED)
     killed = ended = 0
     with plugged(tmp_path) as board:
-        took = works(board, firmware[0]) if FULL else 3.0
+        took = works(board, firmware[0]) if FULL else QUICK_S
         while killed < (100 if FULL else 3):
             folder = firmware[killed // 3 % 2] if FULL else firmware[1]
             process = flash_process(board, "--firmware", folder, "--downgrade")
@@ -71,12 +73,12 @@ def test_a_board_that_is_killed(tmp_path: Path, firmware: list[str]) -> None:
     chance = random.Random(SEED)
     ends: dict[object, int] = {}
     with plugged(tmp_path) as board:
-        took = works(board, firmware[0]) if FULL else 3.0
+        took = works(board, firmware[0]) if FULL else QUICK_S
     for n in range(100 if FULL else 1):
         folder = firmware[(n + 1) % 2]
         with plugged(tmp_path) as board:
             process = flash_process(board, "--firmware", folder, "--downgrade")
-            time.sleep(chance.uniform(0.2 if FULL else 1.0, took))
+            time.sleep(chance.uniform(0.2 if FULL else 0.6, took))
             board.kill()
             out, err = process.communicate(timeout=PATIENCE_S)
             left = LEFT.fullmatch(err)

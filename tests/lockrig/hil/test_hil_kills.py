@@ -33,6 +33,12 @@ def suite(board: Plugged, only: str) -> subprocess.Popen[str]:
     )
 
 
+def begun(process: subprocess.Popen[str]) -> None:
+    """Wait until the suite told of its first test."""
+    assert process.stdout is not None
+    assert process.stdout.read(1)
+
+
 def passes(board: Plugged) -> None:
     """A run on the board as it is now ends well."""
     process = suite(board, "test_hello")
@@ -71,7 +77,7 @@ def test_a_suite_that_is_killed(tmp_path: Path) -> None:
 def test_ctrl_c_ends_a_suite(tmp_path: Path) -> None:
     with plugged(tmp_path) as board:
         process = suite(board, "test_5_link")
-        time.sleep(4)
+        begun(process)
         os.killpg(process.pid, signal.SIGINT)
         out, _ = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 130, out

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 
 import lockhil.suite
-from lockhil.collector import CONTACT_LOST
 from lockhil.report import compare, model
+from lockhil.suite import CONTACT_LOST
 from lockhil.targets import UnknownTargetError, check_target
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder

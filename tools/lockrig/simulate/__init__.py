@@ -1,1 +1,1 @@
-"""`lockrig simulate`: what comes out of many simulated units."""
+"""`lockrig simulate`: lives of batteries in locks, years in seconds."""

@@ -1,13 +1,46 @@
-"""`lockrig simulate`: the group of what is done with the simulator; each part is its own file."""
+"""The group `lockrig simulate`: finds its subcommand; a scenario's name or file means `run`.
+
+It loads a subcommand when it is asked for, and does nothing itself.
+"""
+
+import importlib
 
 import click
 
-from lockrig.simulate.safety import safety
+# Subcommand -> the module whose `command` it is.
+COMMANDS = {
+    "run": "lockrig.simulate.run",
+    "list": "lockrig.simulate.listing",
+    "safety": "lockrig.simulate.safety",
+}
 
 
-@click.group("simulate")
+class _Scenarios(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click names it
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 click names it
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            args = ["run", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Scenarios)
 def command() -> None:
-    """Let simulated units live, and count."""
+    """Let a battery live in a lock, years in seconds, up to and past its end.
 
-
-command.add_command(safety)
+    `lockrig simulate NAME` (or a scenario's file) is `lockrig simulate run NAME`.
+    """

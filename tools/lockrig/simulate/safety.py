@@ -30,7 +30,7 @@ _TOLD = 40
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (all cores).")
 @click.option("--case", "case", metavar="LABEL", help="Go through this one case of a report.")
 @click.option("--trace", type=click.Path(path_type=Path), help="Write the case's last trace here.")
-def safety(
+def command(
     *,
     runs: int,
     observer: str,
@@ -56,8 +56,8 @@ def safety(
         raise LockrigError(f"--packs: {error}", Exit.USAGE) from None
     figure = Figure(_counted(tasks, workers or os.cpu_count() or 1), observer)
     if as_json:
-        command = {"runs": runs, "seed": seed, "packs": names}
-        click.echo(json.dumps({**command, **figure.as_dict()}, indent=1))
+        asked = {"runs": runs, "seed": seed, "packs": names}
+        click.echo(json.dumps({**asked, **figure.as_dict()}, indent=1))
     else:
         _show(figure, runs, seed)
     return Exit.PASSED if figure.reached else Exit.FAILED

@@ -36,8 +36,11 @@ def tell(op, pin=0, value=0):
 
 
 def tell_bytes(op, pin, data):
-    tell(op, pin, len(data))
-    _file.write(data)
+    """Send bytes, without an answer."""
+    # In one go: after ctrl-C between two, the next messages would be taken for these bytes.
+    message = bytearray(8) + data
+    struct.pack_into(_HEAD, message, 0, op, pin, 0, len(message) - 8)
+    _file.write(message)
 
 
 def ask(op, pin=0, value=0):

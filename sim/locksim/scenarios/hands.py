@@ -1,0 +1,120 @@
+"""What people and the world do to a lock in a scenario: each event, done in a world.
+
+It does it and lets the time for it pass; when is `agenda`'s, what comes of it `life`'s.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from locksim.packs.live import LivePack
+from locksim.scenarios.agenda import DAY_MS, HOUR_MS, Agenda
+from locksim.scenarios.begin import another_pack
+from locksim.scenarios.ear import Ear
+from locksim.scenarios.events import Event
+from locksim.scenarios.ledger import Ledger
+from locksim.scenarios.load import Scenario
+from locksim.world import World
+
+# A pack out, the next one in.
+_CHANGE_MS = 60_000
+# In the middle of a run, past its inrush.
+_IN_RUN_MS = 200
+_NOBODY = "nobody"
+
+
+class Hands(Protocol):
+    """What a bench may refuse: one that is wired for certain packs only."""
+
+    def set_pack(self, pack: LivePack) -> None: ...
+
+
+class Doer:
+    """Does the events of one life. `on_pack` is told the new pack, whether it is a used one, and
+    what came of registering it; `on_press` when somebody is to press the button."""
+
+    def __init__(self, scenario: Scenario, seed: int, world: World, hands: Hands) -> None:
+        self._scenario = scenario
+        self._seed = seed
+        self._world = world
+        self._hands = hands
+        self.ear = Ear(world)
+        self.agenda = Agenda()
+        self.ledger = Ledger()
+        self.resting_until = 0
+        self.packs = 1
+        self._radio_ua = 0.0
+        self._polls_ua = 0.0
+        self.on_pack: Callable[[LivePack, bool, str], None] = lambda *_: None
+        self.on_press: Callable[[], None] = lambda: None
+
+    def plan(self, event: Event, day: int) -> None:
+        """Put `event` into the agenda."""
+        at_ms = day * DAY_MS + round(event.hour * HOUR_MS)
+        if event.what == "reset":
+            every = (event.every_s or 1) * 1000
+            for number in range(event.times or 1):
+                self.agenda.add(at_ms + number * every, lambda: self._reset(event))
+        else:
+            deed = getattr(self, f"_{event.what}")
+            self.agenda.add(at_ms, lambda: deed(event))
+
+    def poll_from(self) -> None:
+        """The poller begins: what its connections take, on the mean."""
+        poller = self._scenario.poller
+        if poller is not None:
+            self._polls_ua = poller.ask_mas * 1000 / poller.every_s
+            self.supply()
+
+    def supply(self) -> None:
+        """Let the standby be what it is now."""
+        world, extra = self._world, self._radio_ua + self._polls_ua
+        self.ledger.radio(world.now, extra, world.plant.on_pack)
+        world.plant.idle_ua = round(self._scenario.standby_ua + extra)
+        world.settle()
+
+    def _diagnose(self, _: Event) -> None:
+        self.on_press()
+
+    def _jam(self, event: Event) -> None:
+        self._world.jam(event.place)
+
+    def _clear(self, _: Event) -> None:
+        self._world.jam(None)
+
+    def _radio(self, event: Event) -> None:
+        self._radio_ua = event.ua or 0.0
+        self.supply()
+
+    def _reset(self, event: Event) -> None:
+        if event.in_motor_run:
+            self.ear.send("bolt.unlock" if self._scenario.lock == "door" else "bolt.release")
+            self._world.run(_IN_RUN_MS)
+        self._world.reset(event.cause or "watchdog")
+
+    def _rest(self, event: Event) -> None:
+        self.resting_until = self._world.now + (event.for_days or 0) * DAY_MS
+
+    def _usb(self, event: Event) -> None:
+        self._world.set_supply("external")
+        self.ledger.radio(self._world.now, self._radio_ua + self._polls_ua, True)
+        self.agenda.add(self._world.now + round((event.for_hours or 0) * HOUR_MS), self._unplug)
+
+    def _unplug(self) -> None:
+        self.ledger.radio(self._world.now, self._radio_ua + self._polls_ua, False)
+        self._world.set_supply("battery")
+
+    def _pack(self, event: Event) -> None:
+        world = self._world
+        self.packs += 1
+        warmth = world.plant.temperature_c
+        world.power_cut(_CHANGE_MS)
+        pack = another_pack(
+            self._scenario, self._seed, self.packs, event, now=world.now, temp_c=warmth
+        )
+        self._hands.set_pack(pack)
+        world.run(_CHANGE_MS + 5_000)
+        role = event.role or _NOBODY
+        told = "not registered"
+        if role != _NOBODY:
+            told = f"swap.close by {role}: {self.ear.ask('swap.close', role=role)}"
+        self.on_pack(pack, bool(event.used and max(event.used)), told)
