@@ -56,6 +56,11 @@ def _supply(world: World, supply: str) -> None:
     world.set_supply(supply)
 
 
+def _open(world: World) -> None:
+    """The motor runs: no fault, but the pack isn't at rest."""
+    world.receive(b'{"jsonrpc":"2.0","id":1,"method":"bolt.unlock"}\n')
+
+
 def _led(ch: str, v: int) -> "Maker":
     def make(rng: Random, _: int, __: int) -> Fault:
         since = None if rng.random() < 0.5 else rng.randint(-1_000, SEQUENCE_MS)
@@ -100,6 +105,14 @@ def _usb_during(rng: Random, _: int, __: int) -> Fault:
     if rng.random() < 0.5:
         events.append((at + rng.randint(0, 5_000), partial(_supply, supply="battery")))
     return Fault("", events=tuple(events))
+
+
+def _opened(earliest_ms: int, latest_ms: int) -> "Maker":
+    def make(rng: Random, _: int, __: int) -> Fault:
+        at = rng.randint(earliest_ms, latest_ms)
+        return Fault("", events=((at, _open),))
+
+    return make
 
 
 def _power_cut(rng: Random, index: int, _: int) -> Fault:
@@ -161,6 +174,8 @@ FAULTS: dict[str, Maker] = {
     **{f"{cause} reset in the sequence": _reset_by(cause) for cause in RESETS},
     "readings off by up to 1 %": _adc,
     "each tap off by up to 1 %": _adc_apart,
+    "opened just before": _opened(1 - _BEFORE_MS, 0),
+    "opened in the sequence": _opened(0, SEQUENCE_MS),
     "no thermometer": _no_thermometer,
     "thermometer off by up to 3 C": _offset,
     "load never on": _load("off"),

@@ -25,8 +25,8 @@ class Kind:
     goal: float | None = None
 
 
-# Lives take a hundred times as long as states that are set: fewer of them.
-_LIFE = 0.25
+# Lives take ten times as long as states that are set: fewer of them.
+_LIFE = 0.15
 _TABLE = (
     Kind("evenly emptied", DISCHARGED, emptied.evenly_emptied),
     Kind("barely discharged", DISCHARGED, emptied.barely_discharged, 2.0),
