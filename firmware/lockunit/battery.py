@@ -11,8 +11,10 @@ from lockunit.board import (
     RESET_BROWN_OUT,
     RESET_POWER,
     SUPPLY_BATTERY,
+    SUPPLY_EXTERNAL,
     Board,
 )
+from lockunit.cells import READING, Cells
 from lockunit.settings import Settings
 from lockunit.ticks import Timer
 
@@ -32,10 +34,12 @@ _RETRY_MS = 60_000
 _LOAD_MS = 200
 # One bad reading may be chance, two in a row are the pack.
 _CONFIRM = 2
+# Without a reading for so many samples in a row, and a little more, nobody knows any more.
+_STALE_SAMPLES = 3
+_STALE_MORE_MS = 60_000
 _STORED_AS = "battery"
 # A converter shows nothing below 0 V: this little under a load is a cell that its neighbours drive.
 _REVERSED_MV = 50
-_MOST_CELLS = 8
 
 
 class Battery:
@@ -44,17 +48,22 @@ class Battery:
     def __init__(self, board: Board, settings: Settings) -> None:
         self.board = board
         self.settings = settings
+        self.cells = Cells(board, settings)
+        # The worst since the pack was proved to be good; `told` says what is known of today.
         self.level = UNKNOWN
         self.ground = G_NONE
         self.changed = False
         self.last_mv = FAILED
-        self.last_rest_mv = FAILED
-        self._rest_mvs = [FAILED] * _MOST_CELLS
+        self._fresh = False
+        self._saved = True
         self._worse = 0
         self._marks = 0
         self._due = Timer("battery.sample")
         self._loaded = Timer("battery.load")
-        self.timers = (self._due, self._loaded)
+        self._stale = Timer("battery.stale")
+        # The load under which a change ends; like a sample it gives way to what is more important.
+        self.proof = Timer("swap.load")
+        self.timers = (self._due, self._loaded, self._stale, self.proof)
 
     def boot(self, now: int) -> None:
         """Take up what was stored, and what the reset itself tells."""
@@ -71,20 +80,13 @@ class Battery:
         """Whether a measured suspicion stands."""
         return self.level == SUSPECTED
 
-    def lowest_mv(self) -> int:
-        """The weakest cell's voltage now (a pack without taps: the mean), or FAILED."""
-        taps = self.board.cells()
-        if taps == 0:
-            pack = self.board.read_mv(PACK)
-            return pack if pack == FAILED else pack // self.settings.cells
-        lowest = FAILED
-        for cell in range(taps):
-            mv = self.board.read_mv(cell)
-            if mv == FAILED:
-                return FAILED
-            if lowest == FAILED or mv < lowest:
-                lowest = mv
-        return lowest
+    def fresh(self) -> bool:
+        """Whether the level still holds: read lately, or a suspicion, which needs no reading."""
+        return self._fresh or self.suspected()
+
+    def told(self) -> int:
+        """The level to tell: of a pack that nobody could read lately, none is told as good."""
+        return UNKNOWN if self.level == GOOD and not self._fresh else self.level
 
     def note_rest(self) -> None:
         """Note what each cell gives without a load, just before one is hung on.
@@ -93,64 +95,25 @@ class Battery:
         """
         if self._marks:
             return
-        self.last_rest_mv = self.board.read_mv(PACK)
-        for cell in range(self.board.cells()):
-            self._rest_mvs[cell] = self.board.read_mv(cell)
-
-    def fits(self) -> bool:
-        """Whether the pack can be of the kind that the settings are for; no if nobody knows."""
-        taps = self.board.cells()
-        if taps == 0:
-            most = self.last_rest_mv
-            return most != FAILED and most <= self.settings.fresh_mv * self.settings.cells
-        for cell in range(taps):
-            if self._rest_mvs[cell] == FAILED or self._rest_mvs[cell] > self.settings.fresh_mv:
-                return False
-        return taps == self.settings.cells
-
-    def weakest_mv(self) -> int:
-        """The weakest cell under what hangs on the pack now, as it would be at 20 C, or FAILED.
-
-        The sag is reckoned from `note_rest`; a pack without taps gives the mean of its cells.
-        """
-        sag = self._sag_percent(self.board.temperature())
-        taps = self.board.cells()
-        if taps == 0:
-            mv = self.board.read_mv(PACK)
-            if FAILED in (mv, self.last_rest_mv):
-                return FAILED
-            return _at_20(self.last_rest_mv, mv, sag) // self.settings.cells
-        weakest = FAILED
-        for cell in range(taps):
-            mv = self.board.read_mv(cell)
-            if mv == FAILED or self._rest_mvs[cell] == FAILED:
-                return FAILED
-            mv = _at_20(self._rest_mvs[cell], mv, sag)
-            if weakest == FAILED or mv < weakest:
-                weakest = mv
-        return weakest
-
-    def _sag_percent(self, celsius: int) -> int:
-        """How much a load's sag is at this temperature, in per cent of that at 20 C."""
-        settings = self.settings
-        if celsius == FAILED or celsius >= 40:
-            return settings.sag_hot  # the doubt goes against the pack
-        if celsius >= 20:
-            return 100 + (settings.sag_hot - 100) * (celsius - 20) // 20
-        if celsius >= 0:
-            return 100 + (settings.sag_cool - 100) * (20 - celsius) // 20
-        below = min(20, -celsius)
-        return settings.sag_cool + (settings.sag_cold - settings.sag_cool) * below // 20
+        before = self.cells.other_kind
+        self.cells.note_rest()
+        if self.cells.other_kind != before:
+            self._save()
 
     def step(self, now: int, taken: bool) -> None:
         """Begin a sample that is due, or end one; `taken`: the pack feeds something else now."""
         if self._loaded.due(now):
-            mv = self.lowest_mv()
-            at_20 = self.weakest_mv()
+            pack_mv = self.board.read_mv(PACK)
+            mv = self.cells.lowest_mv()
+            at_20 = self.cells.weakest_mv()
             self.hang(0)
-            self.reading(mv, at_20)
+            self.reading(now, mv, at_20, pack_mv)
+        if self._stale.due(now):
+            self._outdated()
         if self._due.due(now):
             self._due.set(now, _RETRY_MS if taken else self.settings.sample_ms)
+            if not self._saved:
+                self._save()
             if taken:
                 return
             self.note_rest()
@@ -159,12 +122,21 @@ class Battery:
                 self.hang(1)
                 self._loaded.set(now, _LOAD_MS)
 
+    def supply_changed(self, now: int) -> None:
+        """Something else fed the unit, or does: meanwhile the pack could be changed unnoticed."""
+        self._outdated()
+        if self.board.supply() == SUPPLY_BATTERY:
+            self._due.set(now, _FIRST_SAMPLE_MS)
+
     def postpone(self, now: int) -> None:
-        """Break off a sample: something more important wants the pack for itself."""
+        """Break off a sample or a proof: something more important wants the pack for itself."""
         if self._loaded.armed():
             self._loaded.clear()
             self.hang(0)
             self._due.set(now, _RETRY_MS)
+        if self.proof.armed():
+            self.proof.clear()
+            self.hang(0)
 
     def hang(self, on: int) -> None:
         """Hang the test load on the pack, or take it off, and leave the marker that says so."""
@@ -178,20 +150,32 @@ class Battery:
 
     def watch(self, mv: int) -> None:
         """Take in the weakest cell's voltage under whatever hangs on it: is it reversed?"""
-        if mv != FAILED and mv < _REVERSED_MV:
+        # Nothing hangs on a pack beside a cable: it may even be out.
+        if FAILED < mv < _REVERSED_MV and self.board.supply() != SUPPLY_EXTERNAL:
             self.suspect(G_REVERSED)
 
-    def reading(self, mv: int, at_20: int) -> None:
-        """Take in the weakest cell under about the test load's current, and as it would be at
-        20 C; FAILED says nothing of the pack."""
+    def reading(self, now: int, mv: int, at_20: int, pack_mv: int) -> None:
+        """Take in the weakest cell under about the test load's current, the same as at 20 C, and
+        the pack's voltage under it; FAILED says nothing of the pack.
+
+        A bad reading counts whatever else is in doubt, a good one if nothing is.
+        """
         self.last_mv = mv
         self.watch(mv)
-        if FAILED in (mv, at_20) or self.suspected() or not self.fits():
+        supply = self.board.supply()
+        if supply == SUPPLY_EXTERNAL or min(mv, at_20) == FAILED or self.suspected():
             return
         if at_20 < self.settings.discharged_mv:
             self.suspect(G_BELOW)
             return
-        level = self.level_of(at_20)
+        doubt = self.cells.doubt()
+        if doubt and doubt != READING:
+            self._outdated()
+        elif not doubt and supply == SUPPLY_BATTERY and self.cells.sagged(pack_mv):
+            self._judge(self.level_of(at_20))
+            self._read(now)
+
+    def _judge(self, level: int) -> None:
         if self.level == UNKNOWN:
             self._set(level, G_NONE)
         elif level > self.level:
@@ -201,19 +185,22 @@ class Battery:
         else:
             self._worse = 0
 
-    def passed(self, mv: int, at_20: int) -> None:
+    def passed(self, now: int, mv: int, at_20: int, pack_mv: int) -> None:
         """Take in a passed diagnostic: in the warm it may raise the level."""
         temperature = self.board.temperature()
         if temperature != FAILED and temperature >= WARM_C:
             self._set(self.level_of(at_20), G_NONE)
-        self.reading(mv, at_20)
+        self.reading(now, mv, at_20, pack_mv)
 
-    def replaced(self, at_20: int) -> bool:
-        """Take in a new pack's voltage under load: only one that is good lifts a suspicion."""
-        if at_20 == FAILED or not self.fits() or self.level_of(at_20) != GOOD:
-            return False
-        self._set(GOOD, G_NONE)
-        return True
+    def replaced(self, now: int) -> None:
+        """A new pack proved under load that it is good: see `swap`, which alone may say so."""
+        self.cells.replaced()
+        self._worse = 0
+        self.changed = self.changed or self.level != GOOD
+        self.level = GOOD
+        self.ground = G_NONE
+        self._save()
+        self._read(now)
 
     def level_of(self, mv: int) -> int:
         """The level that one reading, as at 20 C and not discharged, stands for."""
@@ -226,6 +213,17 @@ class Battery:
         if not self.suspected():
             self._set(SUSPECTED, ground)
 
+    def _read(self, now: int) -> None:
+        self._stale.set(now, _STALE_SAMPLES * self.settings.sample_ms + _STALE_MORE_MS)
+        if not self._fresh:
+            self._fresh = self.changed = True
+
+    def _outdated(self) -> None:
+        self._stale.clear()
+        if self._fresh:
+            self._fresh = False
+            self.changed = self.changed or not self.suspected()
+
     def _set(self, level: int, ground: int) -> None:
         self._worse = 0
         if (level, ground) == (self.level, self.ground):
@@ -233,20 +231,29 @@ class Battery:
         self.level = level
         self.ground = ground
         self.changed = True
+        self._save()
+
+    def _save(self) -> None:
+        level, ground, kind = self.level, self.ground, int(self.cells.other_kind)
         # Each byte beside its complement: neither zeros nor ones pass for a level.
-        self.board.store(_STORED_AS, bytes((level, level ^ 255, ground, ground ^ 255)))
+        kept = bytes((level, level ^ 255, ground, ground ^ 255, kind, kind ^ 255))
+        try:
+            self.board.store(_STORED_AS, kept)
+            self._saved = True
+        except OSError:
+            # A unit that fell over it would come up without its suspicion.
+            self._saved = False
 
     def _restore(self) -> None:
         stored = self.board.fetch(_STORED_AS)
         if stored is None:
             return
-        whole = len(stored) == 4 and stored[0] ^ stored[1] == 255 and stored[2] ^ stored[3] == 255
-        if whole and stored[0] < len(LEVELS) and stored[2] < len(GROUNDS):
+        whole = len(stored) == 6
+        for at in range(0, 6, 2):
+            whole = whole and stored[at] ^ stored[at + 1] == 255
+        if whole and stored[0] < len(LEVELS) and stored[2] < len(GROUNDS) and stored[4] < 2:
             self.level = stored[0]
             self.ground = stored[2]
+            self.cells.other_kind = stored[4] == 1
         else:
             self.suspect(G_STORAGE)
-
-
-def _at_20(rest_mv: int, mv: int, sag_percent: int) -> int:
-    return rest_mv - (rest_mv - mv) * 100 // sag_percent

@@ -37,6 +37,7 @@ BY_HAND = "hand"
 
 # A weak cell is driven below 0 V in the starting current first; of the motor it says nothing yet.
 _PEAK_MS = 40
+_LATE_PEAK_MS = 75
 _INRUSH_MS = 150
 _EVERY_MS = 50
 # One high reading may be a rough spot.
@@ -110,7 +111,7 @@ class Bolt:
         if target == LOCKED and self._must_stay_open():
             return INSUFFICIENT_BATTERY
         self.battery.note_rest()
-        rest = self.battery.last_rest_mv
+        rest = self.battery.cells.rest_mv
         if rest != FAILED and rest < self.settings.motor_min_mv:
             return LOW_MOTOR_VOLTAGE
         self._start(now, Actuation(by, target))
@@ -124,7 +125,7 @@ class Bolt:
     def _start(self, now: int, run: Actuation) -> None:
         self.battery.postpone(now)
         self._run = run
-        run.rest_mv = self.battery.last_rest_mv
+        run.rest_mv = self.battery.cells.rest_mv
         run.temperature = self.board.temperature()
         self._started = self._looked = now
         self._stalled = 0
@@ -203,17 +204,18 @@ class Bolt:
         run = self._run
         if run is None:
             return
-        lowest_mv = self.battery.lowest_mv()
+        lowest_mv = self.battery.cells.lowest_mv()
         self.battery.watch(lowest_mv)
-        if diff(now, self._started) < _INRUSH_MS:
-            self._sample.set(now, _INRUSH_MS - diff(now, self._started))
+        since = diff(now, self._started)
+        if since < _INRUSH_MS:
+            self._sample.set(now, (_LATE_PEAK_MS if since < _LATE_PEAK_MS else _INRUSH_MS) - since)
             return
         ma = self.board.motor_ma()
         pack_mv = self.board.read_mv(PACK)
         if pack_mv != FAILED and (run.low_mv == FAILED or pack_mv < run.low_mv):
             run.low_mv = pack_mv
             run.low_cell_mv = lowest_mv
-            run.low_at_20_mv = self.battery.weakest_mv()
+            run.low_at_20_mv = self.battery.cells.weakest_mv()
             if ma > 0 and run.rest_mv != FAILED:
                 # At most 10,000 mV x 1000: under 2**30.
                 run.mohm = (run.rest_mv - pack_mv) * 1000 // ma
@@ -230,6 +232,8 @@ class Bolt:
         run = self._run
         if run is None:
             return
+        # The last moment of a run can be its worst: at its end, in a jam, against a hand.
+        self.battery.watch(self.battery.cells.lowest_mv())
         self.board.motor(0)
         self.battery.mark(MARK_MOTOR, 0)
         self._run = None
@@ -244,7 +248,7 @@ class Bolt:
         self.finished.append(run)
         # A stalled motor draws more than any load that the thresholds are meant for.
         if result == DONE:
-            self.battery.reading(run.low_cell_mv, run.low_at_20_mv)
+            self.battery.reading(now, run.low_cell_mv, run.low_at_20_mv, run.low_mv)
         if run.by == BY_RELOCK and result != DONE:
             self._again(now)
         else:

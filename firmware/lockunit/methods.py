@@ -73,6 +73,6 @@ METHODS = {
 NOTIFICATIONS = {
     "unit.boot": "the unit started, and why",
     "bolt.moved": "a run of the motor ended, or a hand moved the bolt",
-    "battery.level": "the level changed",
+    "battery.level": "the level changed, or whether it is fresh",
     "selftest.step": "the diagnostic was pressed, started or done",
 }

@@ -5,6 +5,7 @@ It alone drives the LEDs. What it finds can only make a person's verdict worse, 
 
 from lockunit.battery import G_DIAGNOSTIC, GOOD, Battery
 from lockunit.board import FAILED, PACK, SUPPLY_BATTERY, Board
+from lockunit.cells import READING
 from lockunit.ticks import Timer
 
 PASSED = "passed"
@@ -22,8 +23,6 @@ _RED_LENGTH_MS = 300
 _RED_EVERY_MS = 1_500
 # Whoever watches a sequence watches for 30 s: another one inside it could only confuse.
 _QUIET_MS = 30_000
-# The load moves the least resistive pack by more than this; if not, it doesn't hang there.
-_LEAST_SAG_MV = 15
 
 _IDLE, _LOADED, _GREEN, _DARK, _RED, _GAP = range(6)
 
@@ -49,6 +48,14 @@ class Selftest:
         self._quiet = Timer("selftest.quiet")
         self.timers = (self._timer, self._quiet)
 
+    def quiet(self) -> bool:
+        """Whether one has begun within the last 30 s: then no other does."""
+        return self._quiet.armed()
+
+    def running(self) -> bool:
+        """Whether one has begun and isn't done."""
+        return self._phase != _IDLE
+
     def loading(self) -> bool:
         """Whether the test load hangs on the pack."""
         return self._phase == _LOADED
@@ -59,7 +66,7 @@ class Selftest:
 
     def start(self, now: int, step: str) -> bool:
         """Begin, unless one has begun within the last 30 s; `step` says who asked."""
-        if self._quiet.armed():
+        if self.quiet():
             return False
         self._quiet.set(now, _QUIET_MS)
         self.board.leds(1, 0)
@@ -70,7 +77,7 @@ class Selftest:
         self._supplied = self.board.supply() == SUPPLY_BATTERY
         self._blinks = 0
         self._sagged_mv = FAILED
-        self.rest_mv = self.battery.last_rest_mv
+        self.rest_mv = self.battery.cells.rest_mv
         # A pack under suspicion is neither loaded nor passed.
         if not self.battery.suspected():
             self.battery.hang(1)
@@ -89,7 +96,7 @@ class Selftest:
         if not self._timer.due(now):
             return
         if self._phase == _LOADED:
-            self._judge()
+            self._judge(now)
             self._go(now, _GREEN, _GREEN_OFF_MS - _JUDGE_MS)
         elif self._phase == _GREEN:
             self.board.leds(0, 0)
@@ -125,19 +132,18 @@ class Selftest:
     def _recover(self) -> None:
         """Look whether the pack rises without the load: if not, it hung there at rest too, and
         nothing was learnt. More than once: the motor may be on it meanwhile."""
-        if self._sagged_mv != FAILED:
-            mv = self.board.read_mv(PACK)
-            if mv - self._sagged_mv >= _LEAST_SAG_MV:
-                self._sagged_mv = FAILED
+        if self._sagged_mv != FAILED and self.battery.cells.rose(self._sagged_mv):
+            self._sagged_mv = FAILED
 
-    def _judge(self) -> None:
+    def _judge(self, now: int) -> None:
         """Judge the pack at the end of its load; every doubt leaves no blink."""
         pack_mv = self.board.read_mv(PACK)
-        mv = self.battery.lowest_mv()
-        at_20 = self.battery.weakest_mv()
-        self.battery.watch(mv)
+        mv = self.battery.cells.lowest_mv()
+        at_20 = self.battery.cells.weakest_mv()
+        doubt = self.battery.cells.doubt()
         self.supply_changed()
         suspected = self.battery.suspected()
+        self.battery.watch(mv)
         self.battery.hang(0)
         self.loaded_mv = mv
         self.outcome = NO_VERDICT
@@ -146,16 +152,19 @@ class Selftest:
         elif not self._supplied:
             self.reason = "supply"
         elif FAILED in (mv, at_20, pack_mv, self.rest_mv):
-            self.reason = "reading"
-        elif not self.battery.fits():
-            self.reason = "profile"
-        elif at_20 < self.battery.settings.discharged_mv:
+            self.reason = READING
+        elif self.battery.suspected() or at_20 < self.battery.settings.discharged_mv:
             self.outcome, self.reason = FAILED_PACK, "voltage"
             self.battery.suspect(G_DIAGNOSTIC)
-        elif self.rest_mv - pack_mv < _LEAST_SAG_MV:
+        elif doubt:
+            self.reason = doubt
+        elif not self.battery.cells.sagged(pack_mv):
             self.reason = "load"
+        elif mv < self.battery.settings.discharged_mv:
+            # Cold would excuse it; a thermometer that shows too much cold would too.
+            self.reason = "cold"
         else:
-            self.battery.passed(mv, at_20)
+            self.battery.passed(now, mv, at_20, pack_mv)
             self._sagged_mv = pack_mv
             self._blinks = 1 if self.battery.level == GOOD else 2
             self.outcome = PASSED if self._blinks == 1 else CHANGE_SOON

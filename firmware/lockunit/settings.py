@@ -68,6 +68,13 @@ class Settings:
             raise ValueError(name + ": expected " + str(least) + " to " + str(most))
         setattr(self, name, value)
 
+    def check(self) -> None:
+        """ValueError if the levels, or the sags, aren't in their order."""
+        if not self.fresh_mv >= self.soon_mv >= self.now_mv >= self.discharged_mv:
+            raise ValueError("expected fresh_mv >= soon_mv >= now_mv >= discharged_mv")
+        if self.sag_cold < self.sag_cool:
+            raise ValueError("expected sag_cold >= sag_cool")
+
     def encode(self) -> bytes:
         """As they are stored."""
         told: list[tuple[str, object]] = [("kind", self.kind)]
@@ -83,4 +90,5 @@ def decode(stored: bytes) -> Settings:
     settings = Settings(str(found.pop("kind", KIND_DOOR)))
     for name, value in found.items():
         settings.set(name, value)
+    settings.check()
     return settings

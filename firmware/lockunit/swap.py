@@ -3,17 +3,22 @@
 It lifts a suspicion for the service desk alone; who may change a pack at all is decided outside.
 """
 
-from lockunit.battery import Battery
-from lockunit.board import SUPPLY_BATTERY, Board
+from lockunit.battery import GOOD, Battery
+from lockunit.board import FAILED, PACK, SUPPLY_BATTERY, Board
 from lockunit.bolt import BUSY, DONE, INSUFFICIENT_BATTERY
+from lockunit.cells import READING
 from lockunit.ticks import Timer
 
 NOT_AUTHORISED = "NOT_AUTHORISED"
 ROLE_DESK = "desk"
 ROLES = ("staff", ROLE_DESK)
 
-# As long as a diagnostic's: a pack that has only rested shows itself by then.
-_LOAD_MS = 3_900
+# In all as long as a diagnostic's: a pack that has only rested shows itself by then. Looked at
+# all the while, so that a discharged one isn't driven for longer than it takes to see it.
+_PIECE_MS = 300
+_PIECES = 13
+# Each proof costs charge: one that asks all the time mustn't empty the pack that it asks for.
+_QUIET_MS = 30_000
 
 
 class Swap:
@@ -22,43 +27,107 @@ class Swap:
     def __init__(self, board: Board, battery: Battery) -> None:
         self.board = board
         self.battery = battery
-        # The result of the last `close`, until the link has told it.
+        # The result of the last `close` and what it is due to, until the link has told them.
         self.result = ""
-        self._loaded = Timer("swap.load")
-        self.timers = (self._loaded,)
+        self.cause = ""
+        # Whose proof it is; "" while there is none.
+        self._role = ""
+        self._pieces = 0
+        self._supplied = True
+        self._quiet = Timer("swap.quiet")
+        self.timers = (self._quiet,)
 
     def loading(self) -> bool:
         """Whether the load of the proof hangs on the pack."""
-        return self._loaded.armed()
+        return self.battery.proof.armed()
 
     def load_left(self, now: int) -> int:
         """For how many ms more it does; 0 if it doesn't."""
-        return max(0, self._loaded.left(now))
+        if not self.loading():
+            return 0
+        return self.battery.proof.left(now) + (self._pieces - 1) * _PIECE_MS
 
-    def close(self, now: int, role: str) -> str:
-        """Prove the new pack: a result, or "" while it is under load; then it is in `result`."""
-        if self.battery.suspected() and role != ROLE_DESK:
-            return NOT_AUTHORISED
+    def close(self, now: int, role: str) -> bool:
+        """Prove the new pack, unless the last proof was just now; the result comes in `result`."""
+        if self._role or self.result or self._quiet.armed():
+            return False
+        battery = self.battery
+        battery.note_rest()
+        doubt = battery.cells.doubt(replaced=True)
+        if battery.suspected() and role != ROLE_DESK:
+            self._end(NOT_AUTHORISED, "")
+        elif self.board.supply() != SUPPLY_BATTERY:
+            self._end(INSUFFICIENT_BATTERY, "supply")
+        elif doubt:
+            self._end(INSUFFICIENT_BATTERY, doubt)
+        elif battery.cells.lowest_rest_mv() < battery.settings.soon_mv:
+            # It can't pass, and may be discharged: then a load would do harm.
+            self._end(INSUFFICIENT_BATTERY, "voltage")
+        else:
+            battery.postpone(now)
+            battery.hang(1)
+            self._role, self._pieces, self._supplied = role, _PIECES, True
+            battery.proof.set(now, _PIECE_MS)
+            self._quiet.set(now, _QUIET_MS)
+        return True
+
+    def supply_changed(self) -> None:
+        """Note that something else than the battery feeds the unit, however briefly."""
         if self.board.supply() != SUPPLY_BATTERY:
-            return INSUFFICIENT_BATTERY
-        self.battery.note_rest()
-        self.battery.postpone(now)
-        self.battery.hang(1)
-        self._loaded.set(now, _LOAD_MS)
-        return ""
-
-    def break_off(self) -> None:
-        """Something more important wants the pack."""
-        if self.loading():
-            self._loaded.clear()
-            self.battery.hang(0)
-            self.result = BUSY
+            self._supplied = False
 
     def step(self, now: int) -> None:
-        """Judge the new pack at the end of its load."""
-        if self._loaded.due(now):
-            at_20 = self.battery.weakest_mv()
-            fed = self.board.supply() == SUPPLY_BATTERY
-            self.battery.hang(0)
-            good = fed and self.battery.replaced(at_20)
-            self.result = DONE if good else INSUFFICIENT_BATTERY
+        """Look at the new pack under its load, and judge it at the end."""
+        self._quiet.due(now)
+        if self.battery.proof.due(now):
+            self._look(now)
+        elif self._role and not self.loading():
+            # It gave way to a diagnostic or to the motor, and may be had again at once.
+            self._quiet.clear()
+            self._end(BUSY, "")
+
+    def _look(self, now: int) -> None:
+        battery = self.battery
+        pack_mv = self.board.read_mv(PACK)
+        mv = battery.cells.lowest_mv()
+        at_20 = battery.cells.weakest_mv()
+        battery.watch(mv)
+        self.supply_changed()
+        self._pieces -= 1
+        # A failed reading isn't waited for, and a discharged pack isn't driven on.
+        bad = mv == FAILED or at_20 < battery.settings.discharged_mv
+        if self._pieces and self._supplied and not bad:
+            battery.proof.set(now, _PIECE_MS)
+            return
+        desk = self._role == ROLE_DESK
+        stands = battery.suspected()
+        battery.hang(0)
+        cause = self._doubt(mv, at_20, pack_mv, stands)
+        if cause:
+            battery.reading(now, mv, at_20, pack_mv)
+            self._end(INSUFFICIENT_BATTERY, cause)
+        elif stands and not desk:
+            self._end(NOT_AUTHORISED, "")
+        else:
+            battery.replaced(now)
+            self._end(DONE, "")
+
+    def _doubt(self, mv: int, at_20: int, pack_mv: int, stands: bool) -> str:
+        """Why the pack isn't proved to be good; "" if it is."""
+        battery = self.battery
+        if not self._supplied:
+            return "supply"
+        if min(mv, at_20) == FAILED:
+            return READING
+        if not battery.cells.sagged(pack_mv):
+            return "load"
+        if battery.level_of(at_20) != GOOD:
+            return "voltage"
+        # A thermometer that shows too much cold excuses any pack: not one under suspicion.
+        if stands and battery.level_of(mv) != GOOD:
+            return "cold"
+        return ""
+
+    def _end(self, result: str, cause: str) -> None:
+        self._role = ""
+        self.result, self.cause = result, cause

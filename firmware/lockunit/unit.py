@@ -15,6 +15,7 @@ from lockunit.board import (
     Board,
 )
 from lockunit.bolt import BUSY, BY_COMMAND, DONE, LOCKED, UNLOCKED, Actuation, Bolt
+from lockunit.cells import READING
 from lockunit.link import INVALID_PARAMS, METHOD_NOT_FOUND, Link, Request
 from lockunit.selftest import Selftest
 from lockunit.settings import Settings
@@ -23,6 +24,8 @@ from lockunit.swap import ROLES, Swap
 _RESETS = ("power", "brown-out", "watchdog", "soft")
 _DOORS = {0: "closed", 1: "open", -1: "unknown"}
 _SUPPLIES = ("battery", "external", "unknown")
+# Whether the pack can be of the kind that the settings are for: nobody knows, or no, or yes.
+_FITS = {"": True, READING: None}
 _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCKED}
 
 
@@ -60,13 +63,15 @@ class Unit:
         """Take in one event of the board (`board.EV_...`)."""
         if kind == EV_BUTTON:
             if arg:
-                self._test(now, "pressed")
+                self.selftest.start(now, "pressed")
         elif kind == EV_BOLT:
             self.bolt.ends_changed(now)
         elif kind == EV_DOOR:
             self.bolt.door_changed(now)
         elif kind == EV_SUPPLY:
             self.selftest.supply_changed()
+            self.swap.supply_changed()
+            self.battery.supply_changed(now)
         elif kind == EV_RX and isinstance(arg, bytes):
             for line in self.link.receive(now, arg):
                 request = self.link.parse(line)
@@ -97,28 +102,25 @@ class Unit:
     def _load_left(self, now: int) -> int:
         return max(self.selftest.load_left(now), self.swap.load_left(now))
 
-    def _test(self, now: int, step: str) -> bool:
-        self.swap.break_off()
-        return self.selftest.start(now, step)
-
     def _tell(self) -> None:
         """Send what the parts have to tell, in a fixed order."""
         for run in self.bolt.finished:
             self._tell_run(run)
         self.bolt.finished.clear()
         for step in self.selftest.steps:
-            told: list[tuple[str, object]] = [("step", step)]
+            steps: list[tuple[str, object]] = [("step", step)]
             if step == "done":
-                told += self._selftest()
-            self.link.notify("selftest.step", told)
+                steps += self._selftest()
+            self.link.notify("selftest.step", steps)
         self.selftest.steps.clear()
         if self.swap.result:
-            self.link.result(self._asked_close, self._result(self.swap.result, "") + self._level())
+            told = self._result(self.swap.result, self.swap.cause) + self._level()
+            self.link.result(self._asked_close, told)
             self.swap.result = ""
             self._asked_close = None
         if self.battery.changed:
             self.battery.changed = False
-            self.link.notify("battery.level", self._level())
+            self.link.notify("battery.level", self._level() + [("fresh", self.battery.fresh())])
 
     def _tell_run(self, run: Actuation) -> None:
         evidence: list[tuple[str, object]] = [("state", self.bolt.state), ("by", run.by)]
@@ -148,7 +150,7 @@ class Unit:
 
     def _level(self) -> "list[tuple[str, object]]":
         return [
-            ("level", LEVELS[self.battery.level]),
+            ("level", LEVELS[self.battery.told()]),
             ("ground", GROUNDS[self.battery.ground]),
         ]
 
@@ -186,17 +188,18 @@ class Unit:
             if request.ident is not None:
                 self.link.error(request.ident, INVALID_PARAMS, "role: expected staff or desk")
             return
-        result = BUSY if self._busy() else self.swap.close(now, str(role))
-        if result:
-            told: list[tuple[str, object]] = [("result", result)]
-            self.link.result(request.ident, told + self._level())
+        if self.bolt.moving() or self.selftest.running() or not self.swap.close(now, str(role)):
+            self.link.result(request.ident, self._result(BUSY, "") + self._level())
         else:
             self._asked_close = request.ident
+            # What is refused at once is answered in its place among what came in with it.
+            self._tell()
 
     def _move(self, now: int, request: Request) -> None:
-        # The diagnostic's load and the motor together would make a good pack look bad.
-        busy = self.selftest.loading() or self.swap.loading()
+        # A test load and the motor together would make a good pack look bad. A proof can be had
+        # again, and somebody who has to get in doesn't wait for it.
         target = _TARGETS[request.method]
+        busy = self.selftest.loading() or (target == LOCKED and self.swap.loading())
         result = BUSY if busy else self.bolt.command(now, target, BY_COMMAND)
         if result:
             told: list[tuple[str, object]] = [("result", result), ("state", self.bolt.state)]
@@ -217,14 +220,15 @@ class Unit:
         if method == "battery.report":
             told = self._level()
             told += [
+                ("fresh", self.battery.fresh()),
                 ("last_loaded_mv", _known(self.battery.last_mv)),
-                ("last_rest_mv", _known(self.battery.last_rest_mv)),
-                ("fits", self.battery.fits()),
+                ("last_rest_mv", _known(self.battery.cells.rest_mv)),
+                ("fits", _FITS.get(self.battery.cells.doubt(), False)),
                 ("temp_c", _known(self.board.temperature())),
                 ("supply", _SUPPLIES[self.board.supply()]),
             ]
             return told
         if method == "selftest.start":
-            began = self._test(now, "started")
+            began = self.selftest.start(now, "started")
             return [("result", DONE if began else BUSY)]
         return self._selftest()

@@ -48,7 +48,7 @@ class Plant:
         self.temperature_c = temperature_c
         self._point = Point(pack.thevenin(now)[0], 0, 0)
         self._counted_to = now
-        self._drawn_nas = 0
+        self._drawn_nas = self._standby_nas = 0
         self._starved = False
 
     @property
@@ -80,8 +80,15 @@ class Plant:
         self._count(now)
         return self._drawn_nas // 1_000_000
 
+    def standby_mas(self, now: int) -> float:
+        """The part of it that the electronics took by themselves (`idle_ua`), in mAs."""
+        self._count(now)
+        return self._standby_nas / 1_000_000
+
     def _count(self, now: int) -> None:
-        self._drawn_nas += (self.pack_ma * 1000 + self._standby_ua) * (now - self._counted_to)
+        took = now - self._counted_to
+        self._drawn_nas += (self.pack_ma * 1000 + self._standby_ua) * took
+        self._standby_nas += self._standby_ua * took
         self._counted_to = now
 
     def settle(self, now: int) -> None:

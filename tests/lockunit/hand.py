@@ -167,9 +167,9 @@ def hand_with(ends: int = port.END_LOCKED, kind: str = "door", **settings: int) 
     return Hand(chosen, board)
 
 
-def kept(level: int, ground: int) -> bytes:
+def kept(level: int, ground: int, other_kind: int = 0) -> bytes:
     """How the battery monitor stores what it knows."""
-    return bytes((level, level ^ 255, ground, ground ^ 255))
+    return bytes((level, level ^ 255, ground, ground ^ 255, other_kind, other_kind ^ 255))
 
 
 def answer(hand: Hand, ident: int = 1) -> dict[str, Any] | None:

@@ -31,21 +31,21 @@ def test_an_idle_month_wakes_for_samples_alone() -> None:
         expected += [(at, "battery.sample"), (at + 200, "battery.load")]
     assert hand.wakes == expected
     assert hand.board.out.count(("load", 1)) == 120
-    assert hand.board.told("battery.level") == [{"level": "GOOD", "ground": "none"}]
+    assert hand.board.told("battery.level") == [{"level": "GOOD", "ground": "none", "fresh": True}]
 
 
 def test_the_report_and_its_readings() -> None:
     hand = Hand()
     assert _report(hand) == {
         "level": "UNKNOWN", "ground": "none", "last_loaded_mv": None, "last_rest_mv": None,
-        "temp_c": 20, "supply": "battery",
+        "fits": None, "fresh": False, "temp_c": 20, "supply": "battery",
     }  # fmt: skip
     hand.run(60_200)
     _loaded(hand, 2_700)
     hand.board.celsius, hand.board.source = port.FAILED, port.SUPPLY_EXTERNAL
     assert _report(hand) == {
         "level": "GOOD", "ground": "none", "last_loaded_mv": 2_820, "last_rest_mv": 6_000,
-        "temp_c": None, "supply": "external",
+        "fits": True, "fresh": True, "temp_c": None, "supply": "external",
     }  # fmt: skip
     hand.board.source = port.SUPPLY_UNKNOWN
     assert _report(hand)["supply"] == "unknown"
@@ -60,6 +60,8 @@ def test_the_report_and_its_readings() -> None:
         (2_449, "CHANGE_NOW"),
         (2_200, "CHANGE_NOW"),
         (2_199, "SUSPECTED_DISCHARGED"),
+        (50, "SUSPECTED_DISCHARGED"),
+        (49, "SUSPECTED_DISCHARGED"),
         (0, "SUSPECTED_DISCHARGED"),
         (-1, "SUSPECTED_DISCHARGED"),
     ],
@@ -68,20 +70,29 @@ def test_levels_at_their_thresholds(mv: int, level: str) -> None:
     hand = Hand()
     _loaded(hand, mv)
     hand.run(60_200)
-    ground = {0: "below_threshold", -1: "reversed", 2_199: "below_threshold"}.get(mv, "none")
-    assert hand.board.told("battery.level") == [{"level": level, "ground": ground}]
+    ground = "none" if mv >= 2_200 else "below_threshold" if mv >= 50 else "reversed"
+    assert hand.board.told("battery.level") == [{"level": level, "ground": ground, "fresh": True}]
     assert hand.board.stored["battery"] == kept(LEVELS.index(level), GROUNDS.index(ground))
 
 
-def test_a_pack_without_taps_is_judged_by_its_mean() -> None:
+def test_of_a_pack_without_taps_the_mean_is_told_and_nothing_good_is_said() -> None:
     hand = Hand()
     hand.board.taps = False
     hand.board.loaded_cell_mv = [2_820, 2_379]
     hand.run(60_200)
-    assert hand.unit.battery.level == CHANGE_SOON
-    assert _report(hand)["last_loaded_mv"] == 2_599, "5,199 mV by two, without the half"
+    report = _report(hand)
+    assert (report["level"], report["fits"], report["fresh"]) == ("UNKNOWN", False, False)
+    assert report["last_loaded_mv"] == 2_599, "5,199 mV by two, without the half"
     hand.board.cell_mv = [port.FAILED, 0]
-    assert hand.unit.battery.lowest_mv() == port.FAILED
+    assert hand.unit.battery.cells.lowest_mv() == port.FAILED
+
+
+def test_of_a_pack_without_taps_a_mean_that_is_discharged_counts() -> None:
+    hand = Hand()
+    hand.board.taps = False
+    hand.board.loaded_cell_mv = [2_820, 1_579]
+    hand.run(60_200)
+    assert hand.unit.battery.suspected()
 
 
 def test_worse_needs_two_in_a_row() -> None:

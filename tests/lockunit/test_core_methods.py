@@ -56,6 +56,7 @@ def test_the_table() -> None:
         "bolt.unlock": ("door",),
         "bolt.release": ("entrance", "laundry"),
         "battery.report": ("door", "entrance", "laundry"),
+        "swap.close": ("door", "entrance", "laundry"),
         "selftest.start": ("door", "entrance", "laundry"),
         "selftest.last": ("door", "entrance", "laundry"),
     }

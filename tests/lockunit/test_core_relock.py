@@ -104,8 +104,7 @@ def test_a_command_that_fails_takes_no_try_from_the_relock() -> None:
 
 
 def test_a_relock_that_may_not_even_start_is_told() -> None:
-    hand = hand_with(UNLOCKED)
-    hand.board.cell_mv = [1_700, 1_700]
+    hand = hand_with(UNLOCKED, motor_min_mv=6_001)
     hand.run(300_000)
     unread = dict.fromkeys(("rest_mv", "low_mv", "low_cell_mv", "mohm", "temp_c"))
     told = {"state": "UNLOCKED", "by": "relock", "result": "LOW_MOTOR_VOLTAGE", "ms": 0, "mas": 0}

@@ -108,7 +108,9 @@ def test_no_red_in_doubt(set_up: dict[str, object], outcome: str, reason: str) -
     assert (last["outcome"], last["reason"]) == (outcome, reason)
     suspected = hand.unit.battery.suspected()
     assert suspected == (outcome == "failed")
-    assert GROUNDS[hand.unit.battery.ground] == ("diagnostic" if suspected else "none")
+    reversed_ = set_up.get("loaded_cell_mv") == [-5, 2_820]
+    ground = "reversed" if reversed_ else "diagnostic" if suspected else "none"
+    assert GROUNDS[hand.unit.battery.ground] == ground
 
 
 def test_the_least_sag_that_shows_a_load() -> None:

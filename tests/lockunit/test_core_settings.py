@@ -16,6 +16,10 @@ ALLOWED = {
     "soon_mv": (0, 5_000),
     "now_mv": (0, 5_000),
     "discharged_mv": (0, 5_000),
+    "fresh_mv": (0, 5_000),
+    "sag_cold": (100, 1_000),
+    "sag_cool": (100, 1_000),
+    "sag_hot": (20, 100),
     "motor_min_mv": (0, 16_000),
     "stall_ma": (100, 4_000),
     "sample_ms": (60_000, 86_400_000),
@@ -55,8 +59,9 @@ def test_nothing_else_can_be_set(name: str) -> None:
 
 def test_they_are_stored_as_json_in_a_fixed_order() -> None:
     assert Settings("laundry").encode() == (
-        b'{"kind":"laundry","cells":2,"discharged_mv":2200,"motor_min_mv":3600,"now_mv":2450,'
-        b'"release_ms":5000,"relock_ms":30000,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900}'
+        b'{"kind":"laundry","cells":2,"discharged_mv":2200,"fresh_mv":3700,"motor_min_mv":3600,'
+        b'"now_mv":2450,"release_ms":5000,"relock_ms":30000,"sag_cold":100,"sag_cool":100,'
+        b'"sag_hot":100,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900}'
     )
 
 
@@ -68,6 +73,10 @@ def test_they_are_stored_as_json_in_a_fixed_order() -> None:
 )
 def test_what_is_stored_comes_back(kind: str, values: dict[str, int]) -> None:
     settings = Settings(kind)
+    # In their order, as far as they are given.
+    for names in (("discharged_mv", "now_mv", "soon_mv", "fresh_mv"), ("sag_cool", "sag_cold")):
+        given = {**{name: getattr(settings, name) for name in names}, **values}
+        values.update(zip(names, sorted(given[name] for name in names), strict=True))
     for name, value in values.items():
         settings.set(name, value)
     assert vars(decode(settings.encode())) == vars(settings)
@@ -88,6 +97,10 @@ def test_a_door_lock_unless_it_says_otherwise() -> None:
         (b'{"kind":null}', "got 'None'$"),
         (b'{"cells":9}', "^cells: expected 1 to 8$"),
         (b'{"colour":1}', "^no setting is called colour$"),
+        (b'{"fresh_mv":2599}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
+        (b'{"soon_mv":2449}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
+        (b'{"now_mv":2199}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
+        (b'{"sag_cool":101}', "^expected sag_cold >= sag_cool$"),
     ],
 )
 def test_what_is_no_settings_is_refused(stored: bytes, says: str) -> None:

@@ -63,6 +63,9 @@ class Cell:
         self._modes = [0.0] * len(INVERSE_SQUARES)
         self._relaxed_mv = 0.0
         self._film_mohm = law.film_mohm * -math.expm1(-self._rates.film_per_h * 24 * rest_days)
+        # What was worked out since the last change: hardware and firmware ask many times at one
+        # instant. A new dict at each change, so that copies of a cell don't share theirs.
+        self._moments: dict[int, Moment] = {}
 
     @property
     def unavailable_mah(self) -> float:
@@ -89,6 +92,7 @@ class Cell:
             self._go_on((now_ms - self.since_ms) / MS_A_HOUR, now_ms)
             self.since_ms = now_ms
         self.ma = ma
+        self._moments = {}
         if temp_c != self.temp_c:
             self.temp_c = temp_c
             self._rates = self.law.rates(temp_c)
@@ -97,10 +101,14 @@ class Cell:
 
     def at(self, now_ms: int) -> Moment:
         """The cell at `now_ms`, with the current that it carries since the last change."""
-        hours = (now_ms - self.since_ms) / MS_A_HOUR
-        gone, modes, relaxed, film = self._after(hours)
-        unavailable = 2 * self.law.diffusing_share * sum(modes)
-        return self._moment(gone + unavailable, relaxed, film, hours)
+        moment = self._moments.get(now_ms)
+        if moment is None:
+            hours = (now_ms - self.since_ms) / MS_A_HOUR
+            gone, modes, relaxed, film = self._after(hours)
+            unavailable = 2 * self.law.diffusing_share * sum(modes)
+            moment = self._moment(gone + unavailable, relaxed, film, hours)
+            self._moments[now_ms] = moment
+        return moment
 
     def _moment(self, apparent_mah: float, relaxed: float, film: float, hours: float) -> Moment:
         law = self.law

@@ -19,9 +19,8 @@ class LivePack:
         if not self.slots:
             raise ValueError("expected at least one cell, got none")
         self.tapped = tapped
-        # A look at the pack reads each cell many times at one instant.
-        self._looked_at = -1
-        self._looks: dict[int, int] = {}
+        # Voltages by instant since the last change: hardware and firmware read them many times.
+        self._mvs: dict[int, list[int]] = {}
 
     @property
     def size(self) -> int:
@@ -32,7 +31,7 @@ class LivePack:
         return len(self.slots) if self.tapped else 0
 
     def settle(self, now: int) -> None:  # noqa: ARG002 a `Source` is told the time
-        self._looked_at = -1
+        self._mvs = {}
         for slot in self.slots:
             slot.bypassed = False
 
@@ -46,22 +45,20 @@ class LivePack:
                 mv, mohm = slot.thevenin(now)
                 if mv - ma * mohm / 1000 < -slot.bypass_mv:
                     slot.bypassed = True
-                    self._looked_at = -1
+                    self._mvs = {}
                     return True
         return False
 
     def carry(self, now: int, ma: int, idle_ua: int, temp_c: float) -> None:
-        self._looked_at = -1
+        self._mvs = {}
         for slot in self.slots:
             slot.carry(now, ma + idle_ua / 1000, temp_c)
 
     def cell_mv(self, cell: int, now: int) -> int:
-        if now != self._looked_at:
-            self._looked_at, self._looks = now, {}
-        mv = self._looks.get(cell)
-        if mv is None:
-            mv = self._looks[cell] = math.floor(self.slots[cell].mv(now))
-        return mv
+        mvs = self._mvs.get(now)
+        if mvs is None:
+            mvs = self._mvs[now] = [math.floor(slot.mv(now)) for slot in self.slots]
+        return mvs[cell]
 
     def open_mv(self, cell: int, now: int) -> int:
         moment = self.slots[cell].cell.at(now)

@@ -93,7 +93,7 @@ class PackKind(_Struct, frozen=True, kw_only=True):
         return cell_laws()[self.cell]
 
     def settings(self, kind: str = KIND_DOOR) -> Settings:
-        """The settings of a unit for it: it gives no verdict on an unsupported one, as none fits."""
+        """The settings of a unit for it; it gives no verdict on one that is unsupported."""
         settings = self.profile.settings(self.series, kind)
         if self.unsupported:
             settings.set("fresh_mv", 0)
@@ -165,6 +165,11 @@ def read_kind(path: Path) -> PackKind:
         raise BadFileError(
             f"{path}: profile: expected fresh_mv >= soon_mv >= now_mv >= discharged_mv, "
             f"got {levels}"
+        )
+    if profile.sag_cold < profile.sag_cool:
+        raise BadFileError(
+            f"{path}: profile.sag_cold: expected at least sag_cool ({profile.sag_cool}), "
+            f"got {profile.sag_cold}"
         )
     if profile.lowest_c > profile.highest_c:
         raise BadFileError(

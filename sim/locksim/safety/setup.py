@@ -52,7 +52,7 @@ class Setup:
 
 def stored(level: int, ground: int = G_NONE) -> dict[str, bytes]:
     """A unit's memory of a level."""
-    return {"battery": bytes((level, level ^ 255, ground, ground ^ 255))}
+    return {"battery": bytes((level, level ^ 255, ground, ground ^ 255, 0, 255))}
 
 
 # What a unit may remember that never saw the suspicion: nothing (new electronics) or a level.

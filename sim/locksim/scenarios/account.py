@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from locksim.scenarios.agenda import DAY_MS
 from locksim.scenarios.ear import Ear
-from locksim.scenarios.result import Milestone, Prompt, Warning
+from locksim.scenarios.result import Lead, Milestone, Prompt
 from locksim.scenarios.truth import Truth
 
 _LEVELS = ("UNKNOWN", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED")
@@ -91,19 +91,19 @@ class Account:
         if result == "done":
             self._runs_since += 1
 
-    def warning(self) -> Warning:
+    def lead(self) -> Lead:
         """How many days before its end the levels came."""
         days = {stone.what: stone.day for stone in reversed(self.milestones)}
         end = days.get("end")
 
-        def lead(*levels: str) -> float | None:
+        def before(*levels: str) -> float | None:
             told = [days[level] for level in levels if level in days]
             return None if end is None or not told else round(end - min(told), 3)
 
-        return Warning(
+        return Lead(
             pack=self.number,
-            soon_days=lead(*_LEVELS[2:]),
-            now_days=lead(*_LEVELS[3:]),
+            soon_days=before(*_LEVELS[2:]),
+            now_days=before(*_LEVELS[3:]),
             end_day=end,
         )
 

@@ -56,9 +56,19 @@ class Events:
     """A scenario's events, each due once."""
 
     def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._waiting = list(scenario.event)
-        # When each level was first told.
+        # When each level was first told of this pack.
         self.level_days: dict[str, int] = {}
+
+    def new_pack(self) -> None:
+        """What is done to each pack waits for the next one."""
+        self.level_days.clear()
+        self._waiting += [
+            event
+            for event in self._scenario.event
+            if event.each_pack and event not in self._waiting
+        ]
 
     def due(self, day: int) -> list[Event]:
         """Those of that day."""

@@ -24,7 +24,8 @@ NEEDED = {"jam": "place", "radio": "ua", "rest": "for_days", "usb": "for_hours"}
 
 
 class Event(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One thing that happens, `on_day` at `hour`, or so many days after a level was first told.
+    """One thing that happens, `on_day` at `hour`, or so many days after a level was first told
+    (of the first pack alone, or of each one).
 
     `jam`: nothing passes `place` (0 locked to 1000 unlocked) until `clear`. `radio`: it takes `ua`
     more from now on, 0: no more. `pack`: another pack of the same kind is put in, each cell used so
@@ -35,6 +36,7 @@ class Event(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     on_day: Annotated[int, Meta(ge=0, le=7_300)] | None = None
     after_level: Literal["CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED"] | None = None
     after_days: Annotated[int, Meta(ge=0, le=7_300)] = 0
+    each_pack: bool = False
     hour: Annotated[float, Meta(ge=0, lt=24)] = 12
     place: Annotated[int, Meta(ge=0, le=1_000)] | None = None
     ua: Annotated[float, Meta(ge=0, le=200_000)] | None = None
@@ -55,8 +57,9 @@ class Event(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
             yield "on_day: expected this or after_level, one of them"
         if self.on_day is not None and self.on_day >= days:
             yield f"on_day: expected less than the life's {days} days, got {self.on_day}"
-        if self.after_level is None and self.after_days:
-            yield "after_days: expected together with after_level"
+        for key in ("after_days", "each_pack"):
+            if self.after_level is None and getattr(self, key):
+                yield f"{key}: expected together with after_level"
         allowed = KEYS[self.what]
         own = {key for keys in KEYS.values() for key in keys}
         for key in sorted(own):

@@ -67,10 +67,11 @@ class Doer:
 
     def supply(self) -> None:
         """Let the standby be what it is now."""
-        world, extra = self._world, self._radio_ua + self._polls_ua
-        self.ledger.radio(world.now, extra, world.plant.on_pack)
-        world.plant.idle_ua = round(self._scenario.standby_ua + extra)
-        world.settle()
+        plant, extra = self._world.plant, self._radio_ua + self._polls_ua
+        whole = self._scenario.standby_ua + extra
+        self.ledger.standby(plant.standby_mas(self._world.now), extra / whole if whole else 0.0)
+        plant.idle_ua = round(whole)
+        self._world.settle()
 
     def _diagnose(self, _: Event) -> None:
         self.on_press()
@@ -96,12 +97,10 @@ class Doer:
 
     def _usb(self, event: Event) -> None:
         self._world.set_supply("external")
-        self.ledger.radio(self._world.now, self._radio_ua + self._polls_ua, True)
-        self.agenda.add(self._world.now + round((event.for_hours or 0) * HOUR_MS), self._unplug)
-
-    def _unplug(self) -> None:
-        self.ledger.radio(self._world.now, self._radio_ua + self._polls_ua, False)
-        self._world.set_supply("battery")
+        hours = event.for_hours or 0
+        self.agenda.add(
+            self._world.now + round(hours * HOUR_MS), lambda: self._world.set_supply("battery")
+        )
 
     def _pack(self, event: Event) -> None:
         world = self._world

@@ -17,9 +17,8 @@ class Ledger:
         self._ma = self._motor = self._load = 0
         self._t = 0
         self._motor_uas = self._test_uas = 0
-        self._radio_nas = 0.0
-        self._radio_ua = 0.0
-        self._radio_since = 0
+        self._radio_mas = self._radio_share = 0.0
+        self._standby_mas = 0.0
 
     def take(self, events: Iterable[Event], until_ms: int) -> None:
         """Take in what was recorded up to `until_ms`, each event once."""
@@ -45,11 +44,10 @@ class Ledger:
             self._test_uas += charge
         self._t = t_ms
 
-    def radio(self, t_ms: int, ua: float, fed: bool) -> None:
-        """From now on the radio takes `ua` beside the standby; `fed`: it did so from the pack."""
-        if fed:
-            self._radio_nas += self._radio_ua * (t_ms - self._radio_since)
-        self._radio_ua, self._radio_since = ua, t_ms
+    def standby(self, mas: float, radio_share: float) -> None:
+        """The electronics took `mas` in all so far; of what follows so much is the radio's."""
+        self._radio_mas += (mas - self._standby_mas) * self._radio_share
+        self._standby_mas, self._radio_share = mas, radio_share
 
     @property
     def motor_mah(self) -> float:
@@ -61,9 +59,8 @@ class Ledger:
 
     @property
     def radio_mah(self) -> float:
-        return self._radio_nas / 1e6 / _MAS_A_MAH
+        return self._radio_mas / _MAS_A_MAH
 
-    def standby_mah(self, drawn_mas: int) -> float:
-        """What is left of all that was drawn."""
-        whole = drawn_mas / _MAS_A_MAH
-        return max(0.0, whole - self.motor_mah - self.test_mah - self.radio_mah)
+    @property
+    def standby_mah(self) -> float:
+        return (self._standby_mas - self._radio_mas) / _MAS_A_MAH

@@ -4,8 +4,10 @@ It lets things happen as the scenario says and takes down what came of it; it de
 the unit, the judge or the physics decide.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from lockjudge.trace import Event
 from locksim.packs.live import LivePack
@@ -77,7 +79,8 @@ class Lived:
         assert isinstance(pack, LivePack)
         self._new_account(pack)
         self._ear.on_level = self._level
-        self._ear.on_run = lambda result, by: self._account.run(result, by)
+        # Not the account's own: there is another one after a change of the pack.
+        self._ear.on_run = self._run
         self._doer.on_pack = self._pack
         self._doer.on_press = self._press
 
@@ -86,8 +89,12 @@ class Lived:
         return self._accounts[-1]
 
     @property
-    def _end_day(self) -> float | None:
-        return self._account.warning().end_day
+    def _end_day(self) -> float:
+        """When the pack let somebody down, or the unit died where nobody came; never: infinite."""
+        found = self._account.lead().end_day
+        if found is None and self._dead is not None:
+            found = self._dead.day
+        return math.inf if found is None else found
 
     def live(self, days: int | None = None) -> Life:
         """Live for `days`, at most the scenario's. FirmwareCrashError."""
@@ -97,8 +104,7 @@ class Lived:
         for day in range(days):
             self._day(day)
             self.progress(day + 1)
-            end = self._end_day
-            if end is not None and day + 1 >= end + self.scenario.past_end_days:
+            if day + 1 >= self._end_day + self.scenario.past_end_days:
                 break
         if self._dead is not None:
             self._account.add(self._dead)
@@ -122,9 +128,13 @@ class Lived:
 
     def _plan(self, day: int) -> None:
         """Put the day's visits, weather and events into the agenda."""
+        shown = self.world.temperature_c
         for hour in range(24):
-            at_ms = day * DAY_MS + hour * HOUR_MS
-            self._agenda.add(at_ms, lambda hour=day * 24 + hour: self._air(hour))  # type: ignore[misc]
+            celsius = self._climate.at(day * 24 + hour)
+            self._today.temperatures.append(celsius)
+            if celsius != shown:
+                shown = celsius
+                self._agenda.add(day * DAY_MS + hour * HOUR_MS, partial(self._air, celsius))
         if day * DAY_MS >= self._doer.resting_until:
             for at_ms in visit_times(self.scenario, self.seed, day):
                 self._agenda.add(at_ms, self._visit)
@@ -145,9 +155,7 @@ class Lived:
             level in _LEVELS and _LEVELS.index(level) >= _LEVELS.index(wanted) for level in told
         )
 
-    def _air(self, hour: int) -> None:
-        celsius = self._climate.at(hour)
-        self._today.temperatures.append(celsius)
+    def _air(self, celsius: int) -> None:
         self.world.temperature_c = celsius
 
     def _visit(self) -> None:
@@ -164,7 +172,8 @@ class Lived:
                     self._agenda.add(self.world.now + _BY_HAND_MS, self._lock_by_hand)
                 return
             self._today.refused += 1
-            self._account.reach("refused", self._why(result))
+            if result != "BUSY":
+                self._account.reach("refused", self._why(result))
         if result not in _NOT_THE_PACK and self._account.reach("end", self._why(result)):
             self.kept.end_day = self.world.now // DAY_MS
 
@@ -199,6 +208,9 @@ class Lived:
             )
         )
 
+    def _run(self, result: str, by: str) -> None:
+        self._account.run(result, by)
+
     def _level(self) -> None:
         self._events.level_days.setdefault(self._ear.level, self.world.now // DAY_MS)
         self._account.level()
@@ -213,6 +225,7 @@ class Lived:
 
     def _pack(self, pack: LivePack, used: bool, told: str) -> None:
         self._dead = None
+        self._events.new_pack()
         self._new_account(pack)
         self._second_hand = used
         self._account.reach("pack", told)
@@ -247,7 +260,7 @@ class Lived:
                 runs=self._ear.runs - today.runs_before,
                 motor_mah=round(ledger.motor_mah, 3),
                 test_mah=round(ledger.test_mah, 3),
-                standby_mah=round(ledger.standby_mah(world.charge_mas), 3),
+                standby_mah=round(ledger.standby_mah, 3),
                 radio_mah=round(ledger.radio_mah, 3),
                 cells=self._account.truth.cells(),
             )
@@ -278,7 +291,7 @@ class Lived:
             by_hand=sum(row.by_hand for row in self._rows),
             runs=self._ear.runs,
             milestones=[stone for account in self._accounts for stone in account.milestones],
-            warnings=[account.warning() for account in self._accounts],
+            leads=[account.lead() for account in self._accounts],
             prompts=[account.prompt(why) for account in self._accounts],
             diagnoses=self._diagnoses,
             rows=self._rows,

@@ -169,10 +169,11 @@ def _cells(scenario: Scenario) -> Iterator[str]:
     series = scenario.pack_kind.series
     seen: set[int] = set()
     for number, cell in enumerate(scenario.cell):
+        here = f"cell[{number}].place: expected"
         if cell.place > series:
-            yield f"cell[{number}].place: expected 1 to {series} in {scenario.pack}, got {cell.place}"
+            yield f"{here} 1 to {series} in {scenario.pack}, got {cell.place}"
         if cell.place in seen:
-            yield f"cell[{number}].place: expected each place once, got {cell.place} again"
+            yield f"{here} each place once, got {cell.place} again"
         seen.add(cell.place)
         if cell.kind and cell.kind not in cell_laws():
             known = ", ".join(cell_laws())

@@ -11,7 +11,8 @@ class _Struct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CellTruth(_Struct, frozen=True, kw_only=True):
-    """One cell as the model knows it; `loaded_20_mv`: under the test load, were it 20 C."""
+    """One cell as the model knows it. `loaded_mv`: what a run of the motor would leave of it;
+    `loaded_20_mv`: were it 20 C. Below 0 V they say that it can't bear the load at all."""
 
     rest_mv: int
     loaded_mv: int
@@ -29,9 +30,9 @@ class CellTruth(_Struct, frozen=True, kw_only=True):
 class Milestone(_Struct, frozen=True, kw_only=True):
     """Something that happens once to a pack, and the truth at that moment.
 
-    `what`: a level's name; stays_open (the unit first didn't lock, lest nobody could open); refused
-    (the first opening that failed); end (the first visit that the pack let down); dead; reversed and
-    discharged (`cell` counts from 1); pack (a new one is in).
+    `what`: a level's name; stays_open (the unit first didn't lock, lest nobody could open);
+    refused (the first opening that failed); end (the first visit that the pack let down); dead;
+    reversed and discharged (`cell` counts from 1); pack (a new one is in).
     """
 
     day: float
@@ -94,7 +95,7 @@ class Prompt(_Struct, frozen=True, kw_only=True):
     why_not: str = ""
 
 
-class Warning(_Struct, frozen=True, kw_only=True):  # noqa: A001 the word of the trade
+class Lead(_Struct, frozen=True, kw_only=True):
     """How many days before the end of a pack each level came; None: it didn't, or no end did."""
 
     pack: int
@@ -124,7 +125,7 @@ class Life(_Struct, frozen=True, kw_only=True):
     by_hand: int
     runs: int
     milestones: list[Milestone]
-    warnings: list[Warning]
+    leads: list[Lead]
     prompts: list[Prompt]
     diagnoses: list[Diagnosis]
     rows: list[Row]

@@ -22,7 +22,7 @@ class Climate:
             self._through = Table([day for day, _ in air.points], [c for _, c in air.points])
 
     def at(self, hour: int) -> int:
-        """Whole degrees C, as a sensor shows them, `hour` hours after the life began at midnight."""
+        """Whole degrees C, as a sensor shows them, `hour` hours after the first midnight."""
         air, day = self._air, hour / HOURS_A_DAY
         if self._through is not None:
             mean = self._through(day)

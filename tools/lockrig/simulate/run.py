@@ -33,7 +33,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--report", type=_FILE, help="Write one HTML file with timelines.")
 @click.option("--parquet", type=_FILE, help="Write one row a day for other programs.")
 @click.option("--trace", type=_FILE, help="Write what is kept of the trace.")
-def command(
+def command(  # noqa: PLR0917 click names them
     scenario: str,
     seed: int | None,
     days: int | None,

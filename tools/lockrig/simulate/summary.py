@@ -34,9 +34,9 @@ def lines(life: Life, *, plain: bool = False) -> Iterator[str]:
     yield ""
     yield from _curve(life, _ASCII if plain else _BLOCKS)
     yield ""
-    for warning, prompt in zip(life.warnings, life.prompts, strict=True):
-        pack = f" {warning.pack}" if len(life.warnings) > 1 else ""
-        yield f"pack{pack}: {words.warning(warning)}"
+    for lead, prompt in zip(life.leads, life.prompts, strict=True):
+        pack = f" {lead.pack}" if len(life.leads) > 1 else ""
+        yield f"pack{pack}: {words.lead(lead)}"
         yield f"  CHANGE_NOW: {words.prompt(prompt)}"
     yield from _charge(life.rows[-1])
     yield ""
@@ -44,19 +44,20 @@ def lines(life: Life, *, plain: bool = False) -> Iterator[str]:
 
 
 def _cell(cell: CellTruth) -> str:
-    return f"{cell.gone_share * 100:3.0f} % {cell.loaded_20_mv / 1000:6.2f} V"
+    return f"{cell.gone_share * 100:3.0f} % {words.volts(cell.loaded_20_mv):>8}"
 
 
 def _milestones(life: Life) -> Iterator[str]:
     places = range(1, len(life.rows[0].cells) + 1)
     head = "".join(f"  cell {place:<9}" for place in places)
-    yield f"{'day':>6}  {'':<52}{head}"
+    wide = max((len(words.milestone(stone)) for stone in life.milestones), default=0)
+    yield f"{'day':>6}  {'':<{wide}}{head}"
     for stone in life.milestones:
         cells = "".join(f"  {_cell(cell)}" for cell in stone.cells)
-        yield f"{words.day(stone.day):>6}  {words.milestone(stone):<52.52}{cells}"
+        yield f"{words.day(stone.day):>6}  {words.milestone(stone):<{wide}}{cells}"
     if not life.milestones:
         yield f"{'':>6}  nothing happened that the pack would be to blame for"
-    yield f"{'':>8}gone of what a cell can deliver; volts under the test load, were it 20 C"
+    yield f"{'':>8}gone of what a cell can deliver; volts under a run of the motor, were it 20 C"
 
 
 def _curve(life: Life, blocks: str) -> Iterator[str]:
@@ -88,12 +89,12 @@ def _charge(row: Row) -> Iterator[str]:
     )
     yield f"charge drawn: {drawn:,.0f} mAh; {told}"
     forced = [
-        f"cell {place} {cell.reversed_mah + cell.charged_mah:,.1f} mAh (risk index {cell.risk_index})"
+        f"cell {place} {mah:,.1f} mAh (risk index {cell.risk_index})"
         for place, cell in enumerate(row.cells, start=1)
-        if cell.reversed_mah + cell.charged_mah > 0
+        if (mah := cell.reversed_mah + cell.charged_mah) > 0
     ]
     if forced:
-        yield f"forced through cells below 0 V: {', '.join(forced)}"
+        yield f"forced through cells below 0 V or backwards: {', '.join(forced)}"
 
 
 def _diagnoses(life: Life) -> Iterator[str]:
@@ -112,8 +113,6 @@ def _diagnoses(life: Life) -> Iterator[str]:
             f"{days:>14}  {words.seen(first):<16}{first.outcome:<21} in truth {truth} "
             f"({times} x, level {first.level})"
         )
-    wrong = wrongly_allowed(life)
-    if wrong:
-        yield f"WRONG: {len(wrong)} of {len(life.diagnoses)} allowed the change of a discharged pack"
-    else:
-        yield f"none of {len(life.diagnoses)} allowed the change of a discharged pack"
+    wrong = len(wrongly_allowed(life))
+    count = f"WRONG: {wrong}" if wrong else "none"
+    yield f"{count} of {len(life.diagnoses)} allowed the change of a discharged pack"

@@ -6,14 +6,14 @@ It words what `locksim` found; it finds nothing itself.
 from collections.abc import Iterator
 from itertools import groupby
 
-from locksim.scenarios.result import Diagnosis, Life, Milestone, Prompt, Warning
+from locksim.scenarios.result import Diagnosis, Lead, Life, Milestone, Prompt
 
 # MON-2 wants so many days.
 SOON_DAYS, NOW_DAYS = 30, 7
 MOST_RUNS = 3
 
 _WHAT = {
-    "stays_open": "the unit no longer locks, lest nobody could open",
+    "stays_open": "the unit no longer locks",
     "refused": "the first opening that failed",
     "end": "the first visit that the pack let down",
     "dead": "the unit went dead",
@@ -35,6 +35,10 @@ def day(days: float) -> str:
     return f"{days:,.0f}"
 
 
+def volts(mv: int) -> str:
+    return f"{mv / 1000:.2f} V" if mv >= 0 else "< 0 V"
+
+
 def span(days: float) -> str:
     """So many days, as people say it."""
     whole = round(days)
@@ -44,19 +48,20 @@ def span(days: float) -> str:
     return f"{years} year{'' if years == 1 else 's'} {rest} day{'' if rest == 1 else 's'}"
 
 
-def warning(found: Warning) -> str:
+def lead(found: Lead) -> str:
     """How long before the end the warnings came."""
     if found.end_day is None:
         return "the pack let nobody down"
 
-    def lead(days: float | None, least: int) -> str:
+    def before(days: float | None, least: int) -> str:
         if days is None:
             return "never"
         return f"{days:.0f} days before ({'enough' if days >= least else f'wanted: {least}'})"
 
     return (
-        f"the pack let somebody down on day {day(found.end_day)}; CHANGE_SOON or worse "
-        f"{lead(found.soon_days, SOON_DAYS)}, CHANGE_NOW or worse {lead(found.now_days, NOW_DAYS)}"
+        f"the pack let somebody down on day {day(found.end_day)}; "
+        f"CHANGE_SOON or worse {before(found.soon_days, SOON_DAYS)}, "
+        f"CHANGE_NOW or worse {before(found.now_days, NOW_DAYS)}"
     )
 
 
