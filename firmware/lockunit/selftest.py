@@ -160,9 +160,6 @@ class Selftest:
             self.reason = doubt
         elif not self.battery.cells.sagged(pack_mv):
             self.reason = "load"
-        elif mv < self.battery.settings.discharged_mv:
-            # Cold would excuse it; a thermometer that shows too much cold would too.
-            self.reason = "cold"
         else:
             self.battery.passed(now, mv, at_20, pack_mv)
             self._sagged_mv = pack_mv
