@@ -4,8 +4,12 @@ Each makes a case or, where chance gave no such life, none: then it is drawn ane
 remembers is what it stored itself, unless the kind says that its electronics were new.
 """
 
+import math
 from collections.abc import Callable
 
+from simpy import Environment
+
+from locksim.motor import RUNNING_MA
 from locksim.packs.live import LivePack
 from locksim.safety.draw import LONGEST_REST_MS, Draw
 from locksim.safety.faulty import Broken, FaultyWorld
@@ -15,13 +19,17 @@ from locksim.world import World
 _UNLOCK = b'{"jsonrpc":"2.0","id":1,"method":"bolt.unlock"}\n'
 _LOCK = b'{"jsonrpc":"2.0","id":2,"method":"bolt.lock"}\n'
 _RUN_MS = 3_500
+# A cell that gives so little under the running motor is driven below 0 V by its start.
+_NEARLY_MV = 350
+_LONGEST_WORK_MS = 40 * 60_000
 # After so many uses of a pack it isn't going to happen.
 _MOST_USES = 3
 
 
-def _life(draw: Draw, pack: LivePack, temp_c: int) -> FaultyWorld:
+def _life(draw: Draw, pack: LivePack, temp_c: int, now: int = 0) -> FaultyWorld:
     return FaultyWorld(
         broken=Broken(),
+        env=Environment(initial_time=now),
         storage=dict(draw.rng.choice(UNSUSPECTING)),
         settings=draw.kind.settings(),
         pack=pack,
@@ -60,9 +68,11 @@ def _after(draw: Draw, world: World, temp_c: int) -> Setup:
     return Setup(draw.kind, pack, now, later_c, draw.kind.settings(), dict(world.storage))
 
 
-def _until(draw: Draw, done: Callable[[World], bool], temp_c: int, pack: LivePack) -> World | None:
-    """A world whose unit was used until `done`, and no longer."""
-    world = _life(draw, pack, temp_c)
+def _until(
+    draw: Draw, done: Callable[[World], bool], temp_c: int, pack: LivePack, now: int = 0
+) -> World | None:
+    """A world whose unit was used from `now` on until `done`, and no longer."""
+    world = _life(draw, pack, temp_c, now)
     world.run(1_000)
     for _ in range(_MOST_USES):
         if done(world):
@@ -120,6 +130,12 @@ def cut_before_it_was_stored(draw: Draw) -> Setup | None:
     world = _until(draw, lambda _: _reversed(pack), temp_c, pack)
     if world is None:
         return None
+    _interrupt(draw, world)
+    return _after(draw, world, temp_c)
+
+
+def _interrupt(draw: Draw, world: World) -> None:
+    """Reset the unit before its next look at the motor, or hardly after."""
     world.run(draw.rng.randint(0, 45))
     cause = draw.rng.choice(("cut", "watchdog", "soft", "power"))
     if cause == "cut":
@@ -127,7 +143,54 @@ def cut_before_it_was_stored(draw: Draw) -> Setup | None:
     else:
         world.reset(cause)
     world.run(6_000)
+
+
+def _overworked(draw: Draw) -> tuple[World, int] | None:
+    """The motor ran for minutes on end in the cold: a cell that isn't empty was driven below 0 V,
+    for want of charge at its electrodes. Rest brings that back."""
+    pack = draw.one_weak(draw.rng.uniform(0.85, 0.96), (0.0, 0.6))
+    weak = max(pack.slots, key=lambda slot: slot.cell.delivered_mah).cell
+    lowest = math.ceil(draw.profile.lowest_c)
+    temp_c = draw.rng.randint(lowest, lowest + 5)
+    mean_ma, now = draw.rng.randint(200, 600), 0
+    while weak.at(now).mv(RUNNING_MA) > _NEARLY_MV:
+        if now > _LONGEST_WORK_MS:
+            return None
+        pack.carry(now, mean_ma, 0, temp_c)
+        now += 5_000
+    pack.carry(now, 0, 0, temp_c)
+    if _reversed(pack):
+        return None
+    world = _until(draw, lambda _: _reversed(pack), temp_c, pack, now)
+    return None if world is None else (world, temp_c)
+
+
+def recovered(draw: Draw) -> Setup | None:
+    """A cell was driven below 0 V by overwork, and recovered by rest: only the latch knows."""
+    found = _overworked(draw)
+    if found is None:
+        return None
+    world, temp_c = found
+    world.run(_RUN_MS)
     return _after(draw, world, temp_c)
+
+
+def recovered_cut(draw: Draw) -> Setup | None:
+    """The same, and the unit was reset before it could store what it saw, or see it."""
+    found = _overworked(draw)
+    if found is None:
+        return None
+    world, temp_c = found
+    _interrupt(draw, world)
+    return _after(draw, world, temp_c)
+
+
+def recovered_then_new_electronics(draw: Draw) -> Setup | None:
+    """The same, but what the unit had latched is lost with its electronics."""
+    setup = recovered(draw)
+    if setup is not None:
+        setup.storage = {}
+    return setup
 
 
 def used_good(draw: Draw) -> Setup | None:
