@@ -128,6 +128,10 @@ class Cells:
             return False
         return self.rest_mv - pack_mv >= _LEAST_SAG_MV
 
+    def rose(self, loaded_mv: int) -> bool:
+        """Whether the pack gives more now than under its load: if not, that never came off."""
+        return self.board.read_mv(PACK) - loaded_mv >= _LEAST_SAG_MV
+
     def doubt(self, replaced: bool = False) -> str:
         """Why nothing good may be said of the pack as it was noted at rest; "" if it may.
 
