@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 # How many terms of the diffusion's series are kept (Rakhmatov & Vrudhula, ICCAD 2001, use 10).
 MODES = 10
-# 1/m**2 of each.
-INVERSE_SQUARES = tuple(1 / (m * m) for m in range(1, MODES + 1))
 KELVIN = 273.15
 REFERENCE_C = 20.0
 HOURS_A_YEAR = 8_766.0
@@ -60,8 +58,8 @@ class Rates:
 class Law:
     """One kind of cell, at 20 C and fresh where not said otherwise.
 
-    `ocv` and `resistance`: mV and mohm over the depth (0 full ... 1 empty, as the electrode's
-    surface feels it). See docs/cells.md for the equations and their sources.
+    `ocv`: mV over the depth as the electrode's surface feels it, `resistance`: mohm over what is
+    gone for good; 0 full ... 1 empty. See docs/cells.md for the equations and their sources.
     """
 
     name: str
@@ -70,6 +68,9 @@ class Law:
     ocv: Table
     resistance: Table
     diffusion_per_h: float
+    diffusion_spread: float = 0.0
+    """0: one diffusion length, as Rakhmatov & Vrudhula have it; more: the mode m weighs m**-spread,
+    so fast loads lose less and slow ones more."""
     diffusion_activation_k: float = 0.0
     resistance_activation_k: float = 0.0
     clogging_ma: float = math.inf
@@ -87,7 +88,13 @@ class Law:
     """The charge that breaks the film down to 1/e."""
     reversed_mv: float = -100.0
     """Where the voltage of a cell settles that is driven past its end."""
+    mode_levels: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    """Where each mode settles, over current / diffusion_per_h."""
     _rates: dict[float, Rates] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        levels = tuple(m ** -(2 + self.diffusion_spread) for m in range(1, MODES + 1))
+        object.__setattr__(self, "mode_levels", levels)
 
     def open_mv(self, depth: float) -> float:
         """The open voltage; past the end it falls to `reversed_mv`."""

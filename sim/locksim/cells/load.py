@@ -22,6 +22,7 @@ Positive = Annotated[float, Meta(gt=0, le=1_000_000)]
 NotNegative = Annotated[float, Meta(ge=0, le=1_000_000)]
 Millivolts = Annotated[float, Meta(ge=-5_000, le=5_000)]
 Share = Annotated[float, Meta(ge=0, le=0.95)]
+Spread = Annotated[float, Meta(ge=0, le=10)]
 Activation = Annotated[float, Meta(ge=0, le=20_000)]
 Celsius = Annotated[float, Meta(ge=-60, le=100)]
 Depth = Annotated[float, Meta(ge=0, le=100)]
@@ -51,6 +52,10 @@ class _ShareParameter(_Grounds, kw_only=True, frozen=True):
     value: Share
 
 
+class _SpreadParameter(_Grounds, kw_only=True, frozen=True):
+    value: Spread
+
+
 class _ActivationParameter(_Grounds, kw_only=True, frozen=True):
     value: Activation
 
@@ -68,6 +73,7 @@ class Parameters(_Struct, kw_only=True, frozen=True):
 
     capacity_mah: _PositiveParameter
     diffusion_per_h: _PositiveParameter
+    diffusion_spread: _SpreadParameter = _SpreadParameter(value=0, assumed=True)
     diffusion_activation_k: _ActivationParameter = _NO_ACTIVATION
     resistance_scale: _PositiveParameter = _PositiveParameter(value=1, assumed=True)
     resistance_activation_k: _ActivationParameter = _NO_ACTIVATION
@@ -97,9 +103,10 @@ class Point(_Struct, kw_only=True, frozen=True):
     """One published figure, and how it was measured.
 
     `kind` capacity: mAh down to `cutoff_mv`; voltage: mV at `depth_pct` of what the load delivers
-    (to `cutoff_mv`; without one: of the nominal capacity), under that load; resistance: mohm there,
-    from a step of `current_ma`. The load is `load_ohm` or `current_ma`, all the time or `on_s` of
-    every `on_s + off_s` seconds.
+    (to `cutoff_mv`; without one: of the nominal capacity) or after `delivered_mah`, under that
+    load; resistance: mohm there, from a step of it. The load is `load_ohm` or `current_ma`: all the
+    time; `on_s` of every `on_s + off_s` seconds; or, without `off_s`, once for `on_s` on a rested
+    cell. With a `bound` the figure is the least or the most that was seen.
     """
 
     kind: Literal["capacity", "voltage", "resistance"]
@@ -112,9 +119,11 @@ class Point(_Struct, kw_only=True, frozen=True):
     temp_c: Celsius = 20
     cutoff_mv: Annotated[float, Meta(gt=0, le=5_000)] | None = None
     depth_pct: Depth | None = None
+    delivered_mah: NotNegative | None = None
     on_s: Positive | None = None
     off_s: Positive | None = None
     rest_days: Annotated[float, Meta(ge=0, le=20_000)] = 0
+    bound: Literal["min", "max"] | None = None
     assumed: bool = False
     note: str = ""
 
@@ -206,10 +215,12 @@ def _point_complaints(point: Point) -> list[str]:
         found.append("cutoff_mv: expected for a capacity, but it isn't there")
     if point.kind == "capacity" and point.current_ma == 0:
         found.append("current_ma: expected more than 0 for a capacity, got 0")
-    if point.kind != "capacity" and point.depth_pct is None:
-        found.append(f"depth_pct: expected for a {point.kind}, but it isn't there")
-    if (point.on_s is None) != (point.off_s is None):
+    if point.kind != "capacity" and (point.depth_pct is None) == (point.delivered_mah is None):
+        found.append(f"depth_pct: expected this or delivered_mah for a {point.kind}, one of them")
+    if point.off_s is not None and point.on_s is None:
         found.append("on_s: expected together with off_s")
+    if point.kind == "capacity" and point.on_s is not None and point.off_s is None:
+        found.append("off_s: expected together with on_s for a capacity")
     return found
 
 
