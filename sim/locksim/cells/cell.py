@@ -171,7 +171,7 @@ class Cell:
 
     def _clog(self, hours: float) -> float:
         """The charge lost for good: a share (mean current / limit)**2 of what is given."""
-        limit = self.law.clogging_ma * self.capacity_mah / self.law.capacity_mah
+        limit = self._rates.clogging_ma * self.capacity_mah / self.law.capacity_mah
         if math.isinf(limit):
             return 0.0
         rate = self._rates.diffusion_per_h

@@ -13,6 +13,8 @@ MODES = 10
 KELVIN = 273.15
 REFERENCE_C = 20.0
 HOURS_A_YEAR = 8_766.0
+# Diffusion per hour: slower than a cell's life, and floats still tell its parts from each other.
+_SLOWEST = 1e-9
 # Driven this far (a share of its capacity) past its end, a cell sits at its reversed voltage.
 _REVERSED_AT = 1.03
 
@@ -49,6 +51,7 @@ class Rates:
     """First mode of the diffusion: beta**2."""
     resistance: float
     """What resistances are multiplied by."""
+    clogging_ma: float
     self_discharge_ma: float
     film_per_h: float
     """How fast a passivating film grows towards its most."""
@@ -75,6 +78,7 @@ class Law:
     resistance_activation_k: float = 0.0
     clogging_ma: float = math.inf
     """Mean current at which as much charge gets lost for good as is given; by its square."""
+    clogging_activation_k: float = 0.0
     relaxing_share: float = 0.0
     """Share of the resistance that builds up with `relaxing_s` instead of at once."""
     relaxing_s: float = 1.0
@@ -110,8 +114,11 @@ class Law:
         if found is None:
             daily = self.capacity_mah * self.self_discharge_pct_year / 100 / HOURS_A_YEAR
             found = Rates(
-                self.diffusion_per_h * arrhenius(self.diffusion_activation_k, temp_c),
+                max(
+                    _SLOWEST, self.diffusion_per_h * arrhenius(self.diffusion_activation_k, temp_c)
+                ),
                 1 / arrhenius(self.resistance_activation_k, temp_c),
+                self.clogging_ma * arrhenius(self.clogging_activation_k, temp_c),
                 daily * arrhenius(self.self_discharge_activation_k, temp_c),
                 arrhenius(self.film_activation_k, temp_c) / (24 * self.film_days),
             )
