@@ -111,7 +111,7 @@ class Cells:
             mv = self.board.read_mv(PACK)
             if min(mv, self.rest_mv) == FAILED:
                 return FAILED
-            return at_20(self.rest_mv, mv, sag) // self.settings.cells
+            return at_20(self.rest_mv, mv, sag) // (self.board.cells() or self.settings.cells)
         weakest = FAILED
         for cell in range(self.settings.cells):
             mv = self._read(cell)
@@ -127,6 +127,10 @@ class Cells:
         if min(pack_mv, self.rest_mv) == FAILED:
             return False
         return self.rest_mv - pack_mv >= _LEAST_SAG_MV
+
+    def rose(self, loaded_mv: int) -> bool:
+        """Whether the pack gives more now than under its load: if not, that never came off."""
+        return self.board.read_mv(PACK) - loaded_mv >= _LEAST_SAG_MV
 
     def doubt(self, replaced: bool = False) -> str:
         """Why nothing good may be said of the pack as it was noted at rest; "" if it may.

@@ -42,6 +42,8 @@ class Selftest:
         self._phase = _IDLE
         self._blinks = 0
         self._supplied = True
+        # The pack's voltage at the load's end, until it was seen to rise again; then FAILED.
+        self._sagged_mv = FAILED
         self._timer = Timer("selftest")
         self._quiet = Timer("selftest.quiet")
         self.timers = (self._timer, self._quiet)
@@ -74,6 +76,7 @@ class Selftest:
         self.loaded_mv = FAILED
         self._supplied = self.board.supply() == SUPPLY_BATTERY
         self._blinks = 0
+        self._sagged_mv = FAILED
         self.rest_mv = self.battery.cells.rest_mv
         # A pack under suspicion is neither loaded nor passed.
         if not self.battery.suspected():
@@ -97,6 +100,7 @@ class Selftest:
             self._go(now, _GREEN, _GREEN_OFF_MS - _JUDGE_MS)
         elif self._phase == _GREEN:
             self.board.leds(0, 0)
+            self._recover()
             self._go(now, _DARK, _RED_MS - _GREEN_OFF_MS)
         elif self._phase in (_DARK, _GAP):
             self._blink_or_end(now)
@@ -114,12 +118,22 @@ class Selftest:
             # Plugged in since it was judged: nobody can tell any more what fed it then.
             self._blinks = 0
             self.outcome, self.reason = NO_VERDICT, "supply"
+        self._recover()
+        if self._blinks > 0 and self._sagged_mv != FAILED:
+            self._blinks = 0
+            self.outcome, self.reason = NO_VERDICT, "load"
         if self._blinks > 0:
             self.board.leds(0, 1)
             self._go(now, _RED, _RED_LENGTH_MS)
         else:
             self._phase = _IDLE
             self.steps.append("done")
+
+    def _recover(self) -> None:
+        """Look whether the pack rises without the load: if not, it hung there at rest too, and
+        nothing was learnt. More than once: the motor may be on it meanwhile."""
+        if self._sagged_mv != FAILED and self.battery.cells.rose(self._sagged_mv):
+            self._sagged_mv = FAILED
 
     def _judge(self, now: int) -> None:
         """Judge the pack at the end of its load; every doubt leaves no blink."""
@@ -135,6 +149,8 @@ class Selftest:
         self.outcome = NO_VERDICT
         if suspected:
             self.outcome, self.reason = FAILED_PACK, "suspicion"
+        elif self.battery.settings.refused:
+            self.reason = "settings"
         elif not self._supplied:
             self.reason = "supply"
         elif FAILED in (mv, at_20, pack_mv, self.rest_mv):
@@ -146,10 +162,8 @@ class Selftest:
             self.reason = doubt
         elif not self.battery.cells.sagged(pack_mv):
             self.reason = "load"
-        elif mv < self.battery.settings.discharged_mv:
-            # Cold would excuse it; a thermometer that shows too much cold would too.
-            self.reason = "cold"
         else:
             self.battery.passed(now, mv, at_20, pack_mv)
+            self._sagged_mv = pack_mv
             self._blinks = 1 if self.battery.level == GOOD else 2
             self.outcome = PASSED if self._blinks == 1 else CHANGE_SOON

@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "run": "lockrig.simulate.run",
     "list": "lockrig.simulate.listing",
+    "safety": "lockrig.simulate.safety",
 }
 
 

@@ -1,0 +1,1 @@
+"""How often the push-button diagnostic allows a change of a discharged pack, measured."""
