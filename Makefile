@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PRECIOUS: typings/%/.stubs
-.PHONY: help demo test check style rules types ports bench fuzz full mutants clean
+.PHONY: help demo test check style rules types ports bench fuzz powercut full mutants clean
 
 help:
 	@echo 'make demo     run the conformance suite, simulated and on MicroPython; ends with the path of its report'
@@ -28,6 +28,7 @@ help:
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
 	@echo 'make fuzz     N=100000 times bytes gone wrong on the link of the virtual board; nothing stops or grows'
+	@echo 'make powercut JOBS=1 TWICE=: cut the power at every write of the flash; nothing stored may be lost'
 	@echo 'make mutants  plant faults in the judge and the core; list those that no test notices'
 	@echo 'make full     all of it, on the real clock too, with many more examples: hours'
 	@echo 'make clean    remove what was made, except .venv'
@@ -75,6 +76,10 @@ fuzz: N ?= 100000
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz.link $(N)
 
+powercut: JOBS ?= 1
+powercut: .venv/.virtual
+	$(BIN)/python -m lockhil.powercut --jobs $(JOBS) --json out/powercut.json $(if $(TWICE),--twice)
+
 mutants: .venv/.dev
 	$(BIN)/python -m checks.mutation
 
@@ -83,6 +88,7 @@ full: test
 	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
 	$(MAKE) fuzz
+	$(MAKE) powercut TWICE=1
 	$(MAKE) mutants
 
 clean:

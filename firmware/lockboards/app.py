@@ -1,6 +1,7 @@
 """Starts a unit on this board: its wiring and settings from files, then the main loop.
 
-What is missing or wrong is said on the console, with nothing driven.
+Wiring that is missing or wrong is said on the console, with nothing driven. A unit whose storage is
+corrupt runs: it is there to open a door, and names what it refuses.
 """
 
 import json
@@ -9,19 +10,51 @@ from lockboards.board import MachineBoard
 from lockboards.clock import now
 from lockboards.files import Files
 from lockboards.loop import run
-from lockunit.settings import Settings, decode
+from lockunit.settings import KINDS, Settings, decode, safe_settings
 from lockunit.unit import Unit
+
+_SETTINGS = "settings"
+# Stored beside, so that whoever loses the rest isn't another kind of lock.
+_KIND = "kind"
+
+
+def _settings(board: MachineBoard) -> Settings:
+    """The settings of this unit; where they are refused, what harms nobody."""
+    stored = board.fetch(_SETTINGS)
+    kept = board.fetch(_KIND)
+    kind = ""
+    if kept is not None:
+        kind = _word(kept)
+        if not kind:
+            board.refuse(_KIND, "expected one of " + ", ".join(KINDS))
+    if stored is None and kept is None:
+        return Settings()
+    try:
+        if stored is None:
+            raise ValueError("they were here, and are gone")
+        settings = decode(stored)
+    except ValueError as error:
+        board.refuse(_SETTINGS, str(error))
+        return safe_settings(kind) if kind else safe_settings()
+    if settings.kind != kind:
+        board.store(_KIND, settings.kind.encode())
+    return settings
+
+
+def _word(kept: bytes) -> str:
+    for kind in KINDS:
+        if kept == kind.encode():
+            return kind
+    return ""
 
 
 def main() -> None:
     """Never returns but by an exception, with nothing driven: a fault, or ctrl-C on the console."""
     with open("/board.json") as file:
         wiring = json.load(file)
-    files = Files("/data")
-    board = MachineBoard(wiring, files)
+    board = MachineBoard(wiring, Files("/data"))
     try:
-        stored = files.fetch("settings")
-        unit = Unit(board, Settings() if stored is None else decode(stored), now())
+        unit = Unit(board, _settings(board), now())
         run(unit, board)
     finally:
         # Whoever looks into it finds a lock that holds still.

@@ -12,6 +12,10 @@ from lockboards.markers import Markers
 from lockboards.ring import Ring
 from lockunit.board import EV_BOLT, EV_DOOR, EV_SUPPLY, FAILED, PACK, Board
 
+_LABEL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+_NOBODY = "?"
+_NOT_STORED = "not stored: error "
+
 
 def _output(number: int) -> Pin:
     return Pin(number, Pin.OUT, value=0)
@@ -47,10 +51,20 @@ class MachineBoard(Board):
         self._markers = Markers()
         # 0: none, so that a console may hold the board for as long as it likes.
         self.watchdog_ms: int = wiring["watchdog"]["ms"]
-        self._id = files.fetch("unit") or b"?"
+        self._id = self._label(files.fetch("unit"))
+        for name in files.aside:
+            super().refuse(name, "an earlier content was refused, and is kept aside")
+
+    def _label(self, kept: "bytes | None") -> str:
+        if kept is None:
+            return _NOBODY
+        if 0 < len(kept) <= 16 and all(byte in _LABEL for byte in kept):
+            return kept.decode()
+        self.refuse("unit", "expected at most 16 of A-Z, 0-9 and -")
+        return _NOBODY
 
     def unit_id(self) -> str:
-        return self._id.decode()
+        return self._id
 
     def leds(self, green: int, red: int) -> None:
         self._green.value(green)
@@ -108,7 +122,19 @@ class MachineBoard(Board):
         return self.files.fetch(name)
 
     def store(self, name: str, data: bytes) -> None:
-        self.files.store(name, data)
+        try:
+            self.files.store(name, data)
+        except OSError as error:
+            # A full disk mustn't keep anybody from opening the door.
+            super().refuse(name, _NOT_STORED + str(error.errno))
+            return
+        for refused, why in self.refused:
+            if refused == name and why.startswith(_NOT_STORED):
+                self.accept(name)
+
+    def refuse(self, name: str, why: str) -> None:
+        super().refuse(name, why)
+        self.files.refuse(name)
 
     def send(self, line: bytes) -> None:
         self.uart.write(line + b"\n")

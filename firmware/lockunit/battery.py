@@ -165,6 +165,9 @@ class Battery:
         supply = self.board.supply()
         if supply == SUPPLY_EXTERNAL or min(mv, at_20) == FAILED or self.suspected():
             return
+        if self.settings.refused:
+            # Nobody knows what a voltage of this pack means.
+            return
         if at_20 < self.settings.discharged_mv:
             self.suspect(G_BELOW)
             return
@@ -256,4 +259,5 @@ class Battery:
             self.ground = stored[2]
             self.cells.other_kind = stored[4] == 1
         else:
+            self.board.refuse(_STORED_AS, "expected a level and its ground, with their complements")
             self.suspect(G_STORAGE)

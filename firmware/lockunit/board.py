@@ -1,7 +1,7 @@
 """The one port through which the core reaches the world; drivers and simulators implement it.
 
-Nothing here does anything: it says what a board owes the core. All numbers are integers, voltages
-in mV, currents in mA, temperatures in degrees C.
+It says what a board owes the core, and does nothing itself but keep what was refused. All numbers
+are integers, voltages in mV, currents in mA, temperatures in degrees C.
 """
 
 # Kinds of event: `Unit.event(now, kind, arg)`.
@@ -40,7 +40,13 @@ FAILED = -(1 << 20)
 
 
 class Board:
-    """What the core needs of the hardware. No method may block for longer than a reading takes."""
+    """What the core needs of the hardware. No method may block for longer than a reading takes.
+
+    `refused`: the stores whose content is corrupt or couldn't be stored, each with the reason; a
+    new tuple whenever that changes.
+    """
+
+    refused: "tuple[tuple[str, str], ...]" = ()
 
     def unit_id(self) -> str:
         """The unit's id as it stands on its label: at most 16 characters of A-Z, 0-9 and `-`."""
@@ -99,12 +105,25 @@ class Board:
         raise NotImplementedError
 
     def fetch(self, name: str) -> "bytes | None":
-        """The bytes stored under `name`, None if there are none."""
+        """The bytes stored under `name`; None: none ever were; b"": they can't be read."""
         raise NotImplementedError
 
     def store(self, name: str, data: bytes) -> None:
-        """Replace the bytes stored under `name`, all or nothing, across a loss of power."""
+        """Replace the bytes stored under `name`, all or nothing, across a loss of power.
+
+        Where that fails the board refuses `name`, and the core goes on.
+        """
         raise NotImplementedError
+
+    def refuse(self, name: str, why: str) -> None:
+        """Name what is stored under `name` as corrupt; it is kept where something replaces it."""
+        if (name, why) not in self.refused:
+            self.accept(name)
+            self.refused += ((name, why),)
+
+    def accept(self, name: str) -> None:
+        """Name it no more."""
+        self.refused = tuple([pair for pair in self.refused if pair[0] != name])
 
     def send(self, line: bytes) -> None:
         """Queue one line, without its line end, on the link."""

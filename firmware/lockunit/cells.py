@@ -111,7 +111,7 @@ class Cells:
             mv = self.board.read_mv(PACK)
             if min(mv, self.rest_mv) == FAILED:
                 return FAILED
-            return at_20(self.rest_mv, mv, sag) // self.settings.cells
+            return at_20(self.rest_mv, mv, sag) // (self.board.cells() or self.settings.cells)
         weakest = FAILED
         for cell in range(self.settings.cells):
             mv = self._read(cell)

@@ -74,5 +74,6 @@ NOTIFICATIONS = {
     "unit.boot": "the unit started, and why",
     "bolt.moved": "a run of the motor ended, or a hand moved the bolt",
     "battery.level": "the level changed, or whether it is fresh",
+    "storage.refused": "a store is corrupt, or couldn't be written",
     "selftest.step": "the diagnostic was pressed, started or done",
 }

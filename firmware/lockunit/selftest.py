@@ -149,6 +149,8 @@ class Selftest:
         self.outcome = NO_VERDICT
         if suspected:
             self.outcome, self.reason = FAILED_PACK, "suspicion"
+        elif self.battery.settings.refused:
+            self.reason = "settings"
         elif not self._supplied:
             self.reason = "supply"
         elif FAILED in (mv, at_20, pack_mv, self.rest_mv):

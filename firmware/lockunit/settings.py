@@ -3,6 +3,8 @@
 Values and their limits, and the JSON that they are stored as; no files.
 """
 
+import binascii
+
 from lockunit import jsonline
 
 KIND_DOOR = "door"
@@ -10,6 +12,10 @@ KIND_ENTRANCE = "entrance"
 KIND_LAUNDRY = "laundry"
 KINDS = (KIND_DOOR, KIND_ENTRANCE, KIND_LAUNDRY)
 
+# What the names and values below mean: raised with every change that an older firmware would
+# misread.
+SCHEMA = 1
+_CHECKSUM = "crc32"
 
 # Name -> the least and the most that it may be.
 LIMITS = {
@@ -58,6 +64,9 @@ class Settings:
         # A current that no running motor draws.
         self.stall_ma = 900
         self.sample_ms = 6 * 3_600_000
+        # Whether these stand in for settings that were refused: then nothing is known of the pack,
+        # nor of the kind of lock.
+        self.refused = False
 
     def set(self, name: str, value: object) -> None:
         """Set one by its name; ValueError says what it may be."""
@@ -77,18 +86,47 @@ class Settings:
 
     def encode(self) -> bytes:
         """As they are stored."""
-        told: list[tuple[str, object]] = [("kind", self.kind)]
+        told: list[tuple[str, object]] = [("schema", SCHEMA), ("kind", self.kind)]
         told += [(name, getattr(self, name)) for name in sorted(LIMITS)]
-        return jsonline.encode(told).encode()
+        body = jsonline.encode(told).encode()[:-1]
+        return body + (_checksum_mark() + str(binascii.crc32(body)) + "}").encode()
 
 
 def decode(stored: bytes) -> Settings:
-    """The settings stored in `stored`, defaults where it says nothing; ValueError."""
+    """The settings stored in `stored`, defaults where it says nothing; ValueError.
+
+    What was written by hand may do without schema and checksum. What isn't known is refused with
+    the rest: it meant something to whoever stored it.
+    """
     found = jsonline.parse(stored)
     if not isinstance(found, dict):
         raise ValueError("expected an object")
+    schema = found.pop("schema", SCHEMA)
+    if type(schema) is not int or schema != SCHEMA:
+        raise ValueError("schema: expected " + str(SCHEMA) + ", got " + str(schema)[:40])
+    if _CHECKSUM in found:
+        # Above 2**30 on half the contents: at boot alone, where it may take memory.
+        body = stored[: max(0, stored.rfind(_checksum_mark().encode()))]
+        if found.pop(_CHECKSUM) != binascii.crc32(body):
+            raise ValueError(_CHECKSUM + ": it was changed since it was stored")
     settings = Settings(str(found.pop("kind", KIND_DOOR)))
     for name, value in found.items():
         settings.set(name, value)
     settings.check()
+    return settings
+
+
+def _checksum_mark() -> str:
+    return ',"' + _CHECKSUM + '":'
+
+
+def safe_settings(kind: str = KIND_DOOR) -> Settings:
+    """What a unit goes by whose own settings were refused: nobody is locked in or out by these."""
+    settings = Settings(kind)
+    settings.refused = True
+    # A door that nobody can be sure to open again doesn't lock by itself.
+    settings.relock_ms = 0
+    # The motor is tried on any pack, and only its time ends it: whose limits would these be?
+    settings.motor_min_mv = LIMITS["motor_min_mv"][0]
+    settings.stall_ma = LIMITS["stall_ma"][1]
     return settings

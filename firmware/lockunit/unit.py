@@ -53,6 +53,7 @@ class Unit:
         )
         self._asked: str | None = None
         self._asked_close: str | None = None
+        self._refused: tuple[tuple[str, str], ...] = ()
         self.battery.boot(now)
         self.bolt.boot(now)
         reset = _RESETS[board.reset_cause()]
@@ -104,6 +105,9 @@ class Unit:
 
     def _tell(self) -> None:
         """Send what the parts have to tell, in a fixed order."""
+        # First: who hears of a level then knows whether it is stored.
+        if self.board.refused is not self._refused:
+            self._tell_refused()
         for run in self.bolt.finished:
             self._tell_run(run)
         self.bolt.finished.clear()
@@ -121,6 +125,12 @@ class Unit:
         if self.battery.changed:
             self.battery.changed = False
             self.link.notify("battery.level", self._level() + [("fresh", self.battery.fresh())])
+
+    def _tell_refused(self) -> None:
+        known, self._refused = self._refused, self.board.refused
+        for pair in self._refused:
+            if pair not in known:
+                self.link.notify("storage.refused", [("name", pair[0]), ("why", pair[1])])
 
     def _tell_run(self, run: Actuation) -> None:
         evidence: list[tuple[str, object]] = [("state", self.bolt.state), ("by", run.by)]
@@ -166,7 +176,7 @@ class Unit:
     def _call(self, now: int, request: Request) -> None:
         """Carry out one request by the table."""
         method = methods.METHODS.get(request.method)
-        if method is None or self.settings.kind not in method.kinds:
+        if method is None or not self._has(method):
             if request.ident is not None:
                 self.link.error(request.ident, METHOD_NOT_FOUND, request.method[:40])
             return
@@ -195,6 +205,10 @@ class Unit:
             # What is refused at once is answered in its place among what came in with it.
             self._tell()
 
+    def _has(self, method: methods.Method) -> bool:
+        # A lock that doesn't know what kind it is opens to whoever asks in either way.
+        return self.settings.kind in method.kinds or self.settings.refused
+
     def _move(self, now: int, request: Request) -> None:
         # A test load and the motor together would make a good pack look bad. A proof can be had
         # again, and somebody who has to get in doesn't wait for it.
@@ -214,6 +228,7 @@ class Unit:
                 ("kind", self.settings.kind),
                 ("firmware", VERSION),
                 ("sealed", False),
+                ("refused", tuple([name for name, _ in self.board.refused])),
             ]
         if method == "bolt.state":
             return [("state", self.bolt.state), ("door", _DOORS[self.board.door()])]

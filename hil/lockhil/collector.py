@@ -32,6 +32,8 @@ class Collected:
 
 
 COLLECTED = pytest.StashKey[Collected]()
+# Set where a target can't do what the test needs: what it did until then is compared with nothing.
+NOT_RUN = pytest.StashKey[bool]()
 
 
 class Collector:
@@ -80,6 +82,7 @@ class Collector:
             item.session.shouldstop = self.lost
             report.longrepr = str(call.excinfo.value)
         if call.excinfo is not None and call.excinfo.errisinstance(NotOnThisBenchError):
+            item.stash[NOT_RUN] = True
             report.outcome = "skipped"
             report.longrepr = ("", 0, str(call.excinfo.value))
         if report.when == "call" or report.outcome != "passed":

@@ -81,8 +81,8 @@ class SimBoard(Board):
     def _node(self, cells: int) -> int:
         """The voltage over the lowest so many cells, as a converter sees it: never below 0 V."""
         world = self._world
-        pack = world.plant.pack
-        return max(0, sum(pack.cell_mv(cell, world.now) for cell in range(cells)))
+        pack, now = world.plant.pack, world.now
+        return max(0, sum(pack.cell_mv(cell, now) for cell in range(cells)))
 
     def temperature(self) -> int:
         celsius = self._world.temperature_c

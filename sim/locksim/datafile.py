@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 T = TypeVar("T")
+MOST_BYTES = 1_000_000
 
 
 class BadFileError(ValueError):
@@ -24,12 +25,18 @@ def read(path: Path, kind: type[T]) -> T:
     BadFileError, also where there is no such file.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise BadFileError(f"{path}: expected a TOML file, got: {reason.lower()}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFileError(f"{path}: expected TOML, got: {error}") from None
+    if len(data) > MOST_BYTES:
+        raise BadFileError(f"{path}: expected at most {MOST_BYTES} bytes, got more")
+    try:
+        raw = tomllib.loads(data.decode("utf-8-sig"))
+    # A number of 5,000 digits is a plain ValueError; brackets without end exhaust the stack.
+    except (ValueError, RecursionError) as error:
+        raise BadFileError(f"{path}: expected TOML, got: {error!s:.200}") from None
     return check(raw, kind, str(path))
 
 
@@ -51,6 +58,9 @@ def _told(message: str, raw: dict[str, Any], kind: type[Any]) -> str:
     missing = re.fullmatch(r"Object missing required field `(.*)`", text)
     if missing:
         return f"{_join(path, missing[1])}: expected, but it isn't there"
+    if text.startswith("Invalid enum value"):
+        values = getattr(_at(kind, path), "values", ())
+        text = f"expected one of {', '.join(map(str, values))}"
     # No file can say null: it stands for a key that isn't there.
     text = text[:1].lower() + text[1:].replace(" | null", "")
     return f"{path}: {text.replace('`', '')}, got {_value(raw, path)!r:.80}"
@@ -86,6 +96,12 @@ def _value(raw: Any, path: str) -> Any:
 
 def _fields(kind: Any, path: str) -> list[str]:
     """The names that the struct at `path` of a `kind` has."""
+    info = _at(kind, path)
+    return [f.encode_name for f in info.fields] if hasattr(info, "fields") else []
+
+
+def _at(kind: Any, path: str) -> Any:
+    """What msgspec knows of the type at `path` of a `kind`."""
     info = msgspec.inspect.type_info(kind)
     for step in _steps(path):
         if isinstance(info, msgspec.inspect.StructType):
@@ -97,4 +113,4 @@ def _fields(kind: Any, path: str) -> list[str]:
         if isinstance(info, msgspec.inspect.UnionType):
             structs = [t for t in info.types if not isinstance(t, msgspec.inspect.NoneType)]
             info = structs[0]
-    return [f.encode_name for f in info.fields] if hasattr(info, "fields") else []
+    return info

@@ -53,7 +53,13 @@ def test_hello() -> None:
         {
             "jsonrpc": "2.0",
             "id": 1,
-            "result": {"unit": "HAND-1", "kind": "door", "firmware": VERSION, "sealed": False},
+            "result": {
+                "unit": "HAND-1",
+                "kind": "door",
+                "firmware": VERSION,
+                "sealed": False,
+                "refused": [],
+            },
         }
     ]
 

@@ -27,7 +27,7 @@ ALLOWED = {
 
 
 def test_everything_but_the_kind_has_limits() -> None:
-    assert set(vars(Settings())) == {"kind", *ALLOWED}
+    assert set(vars(Settings())) == {"kind", "refused", *ALLOWED}
     assert set(LIMITS) == set(ALLOWED)
 
 
@@ -59,9 +59,10 @@ def test_nothing_else_can_be_set(name: str) -> None:
 
 def test_they_are_stored_as_json_in_a_fixed_order() -> None:
     assert Settings("laundry").encode() == (
-        b'{"kind":"laundry","cells":2,"discharged_mv":2200,"fresh_mv":3700,"motor_min_mv":3600,'
-        b'"now_mv":2450,"release_ms":5000,"relock_ms":30000,"sag_cold":100,"sag_cool":100,'
-        b'"sag_hot":100,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900}'
+        b'{"schema":1,"kind":"laundry","cells":2,"discharged_mv":2200,"fresh_mv":3700,'
+        b'"motor_min_mv":3600,"now_mv":2450,"release_ms":5000,"relock_ms":30000,"sag_cold":100,'
+        b'"sag_cool":100,"sag_hot":100,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900,'
+        b'"crc32":786214336}'
     )
 
 
@@ -101,8 +102,37 @@ def test_a_door_lock_unless_it_says_otherwise() -> None:
         (b'{"soon_mv":2449}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
         (b'{"now_mv":2199}', "^expected fresh_mv >= soon_mv >= now_mv >= discharged_mv$"),
         (b'{"sag_cool":101}', "^expected sag_cold >= sag_cool$"),
+        (b'{"schema":2}', "^schema: expected 1, got 2$"),
+        (b'{"schema":0}', "^schema: expected 1, got 0$"),
+        (b'{"schema":true}', "^schema: expected 1, got True$"),
+        (b'{"schema":"1"}', "^schema: expected 1, got 1$"),
+        (b'{"crc32":1}', "^crc32: it was changed since it was stored$"),
+        (b'{"cells":2, "crc32":1}', "^crc32: "),
+        (b'{"crc32":1,"cells":2}', "^crc32: "),
+        (b'{"crc32":null}', "^crc32: "),
     ],
 )
 def test_what_is_no_settings_is_refused(stored: bytes, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         decode(stored)
+
+
+def test_settings_of_a_newer_firmware_are_refused_by_their_schema_first() -> None:
+    with pytest.raises(ValueError, match=r"^schema: expected 1, got 2$"):
+        decode(b'{"schema":2,"colour":1,"crc32":1}')
+
+
+@given(st.data())
+def test_no_changed_bit_passes(data: st.DataObject) -> None:
+    stored = bytearray(Settings("entrance").encode())
+    place = data.draw(st.integers(0, len(stored) - 1))
+    stored[place] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(ValueError, match=r"."):
+        decode(bytes(stored))
+
+
+def test_a_piece_of_them_is_refused() -> None:
+    stored = Settings().encode()
+    for length in range(len(stored)):
+        with pytest.raises(ValueError, match=r"."):
+            decode(stored[:length])

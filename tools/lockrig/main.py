@@ -11,6 +11,7 @@ from lockrig.errors import Exit, LockrigError
 # doesn't wait for the simulator to load.
 COMMANDS = {
     "boards": "lockrig.boards.command",
+    "cells": "lockrig.cells.command",
     "diagnose": "lockrig.diagnose.command",
     "flash": "lockrig.flash.command",
     "hil": "lockrig.hil.command",

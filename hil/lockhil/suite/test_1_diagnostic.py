@@ -133,6 +133,28 @@ def test_no_red_after_a_failed_reading(unit: Target) -> None:
     assert unit.link.call("battery.report")["level"] == level, "MON-1: a failed reading is unknown"
 
 
+@pytest.mark.req("SAFE-2", "SAFE-5")
+@pytest.mark.parametrize("pack", ["good_untapped", "weak_untapped", "one_weak_cell_untapped"])
+def test_no_red_for_a_pack_that_is_not_seen_into(open_unit: Opener, pack: str) -> None:
+    """Cells in a row without taps: a weak one hides, so even a good pack gets no red."""
+    unit = open_unit(pack=pack)
+    pressed = press_and_watch(unit.bench)
+    assert not pulses(unit.bench.trace(), "led.red", pressed), "SAFE-5: red for what isn't seen"
+    reason = unit.link.call("selftest.last")["reason"]
+    # That the mean of all is discharged can be seen all the same.
+    assert reason == ("voltage" if pack == "one_weak_cell_untapped" else "taps"), "SAFE-5"
+    assert unit.link.call("battery.report")["fits"] is False, "SAFE-5"
+
+
+@pytest.mark.req("SAFE-2")
+def test_no_red_for_a_pack_of_another_kind(open_unit: Opener) -> None:
+    """Cells that rest higher than any of the kind that was selected: nothing is known of them."""
+    unit = open_unit(pack=((3_750, 100), (3_750, 100)))
+    pressed = press_and_watch(unit.bench)
+    assert not pulses(unit.bench.trace(), "led.red", pressed), "SAFE-2: red for another kind"
+    assert unit.link.call("selftest.last")["reason"] == "profile", "SAFE-2"
+
+
 @pytest.mark.req("SAFE-2", "BATT-9")
 def test_no_red_while_a_suspicion_stands(open_unit: Opener) -> None:
     """A measured suspicion outlives rest, a reset and a fresh pack: no red."""

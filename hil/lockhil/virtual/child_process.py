@@ -68,12 +68,15 @@ class ChildProcess:
 
 
 class SilentChild(ChildProcess):
-    """A board on the virtual clock: no console, what it prints is kept for its last words."""
+    """A board on the virtual clock: no console, what it prints is kept for its last words.
 
-    def __init__(self, disk: Path) -> None:
+    `watched`: it says each write to its flash before it does it.
+    """
+
+    def __init__(self, disk: Path, *, watched: bool = False) -> None:
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process
         super().__init__(
-            [str(disk), "virtual"],
+            [str(disk), "virtual", *(["watched"] if watched else [])],
             [],
             stdin=subprocess.DEVNULL,
             stdout=self._printed,

@@ -39,6 +39,8 @@ class Dialogue:
         # Set where these can happen: what a watchdog's feeding and a reset lead to.
         self.on_feed: Callable[[int], None] = lambda _: None
         self.on_reset: Callable[[], None] = lambda: None
+        # Told of each write of a watched flash before it is done; may raise, then it isn't.
+        self.on_flash: Callable[[Message], None] = lambda _: None
 
     def serve(self, data: bytes) -> None:
         """Take in what the board sent, and answer it. ValueError: it isn't one of ours."""
@@ -55,6 +57,9 @@ class Dialogue:
             self._send(answer(kind, message.seq, value or 0))
         elif message.op == Op.WAIT:
             self.waiting, self._seq, self.wait_ms = True, message.seq, message.value
+        elif message.op in (Op.PROGRAM, Op.ERASE):
+            self.on_flash(message)
+            self._send(answer(Answer.VALUE, message.seq, 0))
         else:
             self._told(message)
 

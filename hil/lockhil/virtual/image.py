@@ -36,7 +36,8 @@ def blank() -> Path:
 
 def build(content: Mapping[str, bytes]) -> Path:
     """An image of these files, by their paths on the board."""
-    digest = hashlib.sha256((CHILD / "make_image.py").read_bytes())
+    makers = (CHILD / "make_image.py", CHILD / "disk.py")
+    digest = hashlib.sha256(b"".join(maker.read_bytes() for maker in makers))
     for place in sorted(content):
         digest.update(place.encode() + b"\0" + hashlib.sha256(content[place]).digest())
     path = _cache() / f"{digest.hexdigest()[:32]}.img"

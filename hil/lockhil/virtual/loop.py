@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
 from lockhil.virtual.dialogue import Dialogue
+from lockhil.virtual.protocol import Message
 from locksim.board import SimBoard
 from locksim.mainloop import EVENTS, MOST_STEPS_A_MS, TICKS_PERIOD, FirmwareCrashError, Restless
 from locksim.timeline import Alarm, Timeline
@@ -30,11 +31,16 @@ class BoardLoop:
     """
 
     def __init__(
-        self, timeline: Timeline, wiring: dict[str, Any], child: Callable[[], ChildProcess]
+        self,
+        timeline: Timeline,
+        wiring: dict[str, Any],
+        child: Callable[[], ChildProcess],
+        on_flash: Callable[[Message], None] | None = None,
     ) -> None:
         self._timeline = timeline
         self._wiring = wiring
         self._new_child = child
+        self._on_flash = on_flash
         self.child: ChildProcess | None = None
         self.dialogue: Dialogue | None = None
         self._alarm = Alarm(timeline, self._due)
@@ -72,6 +78,8 @@ class BoardLoop:
         self.child = self._new_child()
         self.dialogue = Dialogue(self._wiring, board, self.child.send, lambda: self.ticks)
         self.dialogue.on_feed = self._watchdog.set
+        if self._on_flash is not None:
+            self.dialogue.on_flash = self._on_flash
         # Once the board waits: it can't be taken away while it is being listened to.
         self.dialogue.on_reset = lambda: self._timeline.after(0, lambda: self.on_reset("soft"))
         self.go_on()
@@ -113,10 +121,21 @@ class BoardLoop:
 
 
 class VirtualLoop(BoardLoop):
-    """A board on the world's virtual clock; `disk` is its flash, which outlives every start."""
+    """A board on the world's virtual clock; `disk` is its flash, which outlives every start.
 
-    def __init__(self, timeline: Timeline, wiring: dict[str, Any], disk: Path) -> None:
-        super().__init__(timeline, wiring, lambda: SilentChild(disk))
+    `on_flash`: told of each write to it beforehand; if it raises, that is where the board stands.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        wiring: dict[str, Any],
+        disk: Path,
+        on_flash: Callable[[Message], None] | None = None,
+    ) -> None:
+        super().__init__(
+            timeline, wiring, lambda: SilentChild(disk, watched=on_flash is not None), on_flash
+        )
         self._listening = False
         self._restless = Restless()
 

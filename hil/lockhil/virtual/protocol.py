@@ -37,6 +37,14 @@ class Op(IntEnum):
     """Reset the board."""
     FEED = 11
     """The watchdog waits for `value` ms from now."""
+    PROGRAM = 12
+    """A watched flash is about to be programmed: `value` bytes follow, the address (4 of them) and
+    what is written. An answer lets it."""
+    ERASE = 13
+    """The same of an erase; only the address follows."""
+
+
+_WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE)
 
 
 class Answer(IntEnum):
@@ -54,7 +62,7 @@ class Answer(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a board; `data` only with TX."""
+    """One message of a board; `data`: the bytes that followed it."""
 
     op: Op
     pin: int
@@ -68,7 +76,9 @@ def take(buffer: bytearray) -> Message | None:
     if len(buffer) < HEAD.size:
         return None
     op, pin, seq, value = HEAD.unpack_from(buffer)
-    length = HEAD.size + (value if op == Op.TX else 0)
+    if op in _WITH_BYTES and value < 0:
+        raise ValueError(f"expected how many bytes follow {Op(op).name}, got {value}")
+    length = HEAD.size + (value if op in _WITH_BYTES else 0)
     if len(buffer) < length:
         return None
     data = bytes(buffer[HEAD.size : length])

@@ -7,7 +7,7 @@ changes nothing. Milliseconds and milliamperes outside, hours and mAh inside.
 import math
 from dataclasses import dataclass
 
-from locksim.cells.law import INVERSE_SQUARES, REFERENCE_C, Law, Rates
+from locksim.cells.law import MODES, REFERENCE_C, Law, Rates
 
 MS_A_HOUR = 3_600_000.0
 
@@ -22,10 +22,15 @@ class Moment:
     """What acts at once."""
     relaxed_mv: float
     """What has built up, and goes on for a while after the current has gone."""
+    reversed_mv: float = -math.inf
+    """Driven below this, another reaction carries the current ..."""
+    reversed_mohm: float = 0.0
+    """... through this."""
 
     def mv(self, ma: float) -> float:
         """The voltage while it gives `ma`; negative when its neighbours drive it below 0 V."""
-        return self.open_mv - self.relaxed_mv - ma * self.mohm / 1000
+        least = self.reversed_mv - ma * self.reversed_mohm / 1000
+        return max(least, self.open_mv - self.relaxed_mv - ma * self.mohm / 1000)
 
 
 class Cell:
@@ -59,18 +64,19 @@ class Cell:
         self.ma = 0.0
         self.temp_c = temp_c
         self._rates = law.rates(temp_c)
-        # Unavailable charge is 2 x their sum x the share (Rakhmatov & Vrudhula 2001, eq. 11).
-        self._modes = [0.0] * len(INVERSE_SQUARES)
-        self._relaxed_mv = 0.0
+        # Unavailable charge is 2 x their sum (Rakhmatov & Vrudhula 2001, eq. 11).
+        self._modes = [0.0] * MODES
+        # The current as the slow part of the resistance feels it.
+        self._slow_ma = 0.0
         self._film_mohm = law.film_mohm * -math.expm1(-self._rates.film_per_h * 24 * rest_days)
         # What was worked out since the last change: hardware and firmware ask many times at one
         # instant. A new dict at each change, so that copies of a cell don't share theirs.
-        self._moments: dict[int, Moment] = {}
+        self._moments: dict[int, tuple[Moment, list[float], float, float]] = {}
 
     @property
     def unavailable_mah(self) -> float:
         """What comes back by rest, as it was at the last change."""
-        return 2 * self.law.diffusing_share * sum(self._modes)
+        return 2 * sum(self._modes)
 
     @property
     def gone_mah(self) -> float:
@@ -101,29 +107,37 @@ class Cell:
 
     def at(self, now_ms: int) -> Moment:
         """The cell at `now_ms`, with the current that it carries since the last change."""
-        moment = self._moments.get(now_ms)
-        if moment is None:
-            hours = (now_ms - self.since_ms) / MS_A_HOUR
-            gone, modes, relaxed, film = self._after(hours)
-            unavailable = 2 * self.law.diffusing_share * sum(modes)
-            moment = self._moment(gone + unavailable, relaxed, film, hours)
-            self._moments[now_ms] = moment
-        return moment
+        return self._at(now_ms)[0]
 
-    def _moment(self, apparent_mah: float, relaxed: float, film: float, hours: float) -> Moment:
+    def _at(self, now_ms: int) -> tuple[Moment, list[float], float, float]:
+        """The moment, and the modes, the current felt slowly and the film that it is made of."""
+        found = self._moments.get(now_ms)
+        if found is None:
+            gone, modes, slow_ma, film = self._after((now_ms - self.since_ms) / MS_A_HOUR)
+            moment = self._moment(gone, 2 * sum(modes), slow_ma, film)
+            found = self._moments[now_ms] = moment, modes, slow_ma, film
+        return found
+
+    def _moment(self, gone: float, unavailable: float, slow_ma: float, film: float) -> Moment:
         law = self.law
-        depth = apparent_mah / self.capacity_mah
-        mohm = law.resistance(depth) * self.resistance * self._rates.resistance
+        depth = (gone + unavailable) / self.capacity_mah
+        # By what is used up, not by what is short at the surface just now: rest doesn't mend it.
+        scale = self.resistance * self._rates.resistance
+        mohm = law.resistance(gone / self.capacity_mah) * scale
         slow = mohm * law.relaxing_share
-        if law.relaxing_share:
-            decay = math.exp(-hours * 3600 / law.relaxing_s)
-            relaxed = relaxed * decay + self.ma * slow / 1000 * (1 - decay)
-        return Moment(depth, law.open_mv(depth), mohm - slow + film, relaxed)
+        return Moment(
+            depth,
+            law.open_mv(depth),
+            mohm - slow + film,
+            slow_ma * slow / 1000,
+            law.reversed_mv,
+            law.resistance(0.0) * scale,
+        )
 
     def _after(self, hours: float) -> tuple[float, list[float], float, float]:
-        """What is gone (mAh), the modes, the relaxing voltage *before* its decay, and the film."""
+        """What is gone (mAh), the modes, the current felt slowly (mA), and the film (mohm)."""
         if not hours:
-            return self.gone_mah, self._modes, self._relaxed_mv, self._film_mohm
+            return self.gone_mah, self._modes, self._slow_ma, self._film_mohm
         rates, ma = self._rates, max(self.ma, 0.0)
         lowest = rates.diffusion_per_h
         gone = self.gone_mah + ma * hours + self._self_discharge(hours) + self._clog(hours)
@@ -133,12 +147,14 @@ class Cell:
         step = square * decay
         steady = ma / lowest
         modes = []
-        for mode, inverse in zip(self._modes, INVERSE_SQUARES, strict=True):
-            level = steady * inverse
+        for mode, share in zip(self._modes, self.law.mode_levels, strict=True):
+            level = steady * share
             modes.append(level + (mode - level) * decay)
             decay *= step
             step *= square
-        return gone, modes, self._relaxed_mv, self._film_after(hours, rates, ma)
+        slow = math.exp(-hours * 3600 / self.law.relaxing_s)
+        slow_ma = self.ma + (self._slow_ma - self.ma) * slow
+        return gone, modes, slow_ma, self._film_after(hours, rates, ma)
 
     def _film_after(self, hours: float, rates: Rates, ma: float) -> float:
         law = self.law
@@ -150,13 +166,27 @@ class Cell:
         return level + (self._film_mohm - level) * math.exp(-rate * hours)
 
     def _self_discharge(self, hours: float) -> float:
+        """At an even rate, until nothing is left."""
+        rate = self._rates.self_discharge_ma * self.capacity_mah / self.law.capacity_mah
         left = self.capacity_mah - self.gone_mah
-        share = self.capacity_mah / self.law.capacity_mah
-        return max(0.0, min(left, self._rates.self_discharge_ma * share * hours))
+        drain = rate + max(self.ma, 0.0)
+        if drain * hours + self._clog(hours) <= left:
+            return rate * hours
+        if left <= 0:
+            return 0.0
+        # When it was empty: between 0 and `hours`, by halves; exact enough after 60 of them.
+        low, high = 0.0, hours
+        for _ in range(60):
+            middle = (low + high) / 2
+            if drain * middle + self._clog(middle) < left:
+                low = middle
+            else:
+                high = middle
+        return rate * low
 
     def _clog(self, hours: float) -> float:
         """The charge lost for good: a share (mean current / limit)**2 of what is given."""
-        limit = self.law.clogging_ma * self.capacity_mah / self.law.capacity_mah
+        limit = self._rates.clogging_ma * self.capacity_mah / self.law.capacity_mah
         if math.isinf(limit):
             return 0.0
         rate = self._rates.diffusion_per_h
@@ -168,18 +198,16 @@ class Cell:
         return (cube + apart**3 * thrice) / limit**2
 
     def _go_on(self, hours: float, now_ms: int) -> None:
-        moment = self.at(now_ms)
+        _, modes, slow_ma, film = self._at(now_ms)
         if self.ma < 0:
             self.charged_mah -= self.ma * hours
         elif self.ma > 0:
             self._count_reversal(now_ms)
-        _, modes, _, film = self._after(hours)
         self.self_discharged_mah += self._self_discharge(hours)
         self.clogged_mah += self._clog(hours)
         if self.ma > 0:
             self.delivered_mah += self.ma * hours
-        self._modes, self._film_mohm = modes, film
-        self._relaxed_mv = moment.relaxed_mv
+        self._modes, self._slow_ma, self._film_mohm = modes, slow_ma, film
 
     def _count_reversal(self, now_ms: int) -> None:
         """Count what was forced through it below 0 V since the last change."""

@@ -15,6 +15,12 @@ from scipy.optimize import least_squares
 from locksim.cells.load import CellFile, read_cell
 from locksim.cells.predict import predict
 
+# A discharge curve is flat: a per cent of voltage tells as much as several of capacity.
+_WEIGHT = {"capacity": 1.0, "voltage": 2.0, "resistance": 1.0}
+# No fitted parameter leaves what a file may hold, nor goes to nothing.
+_MOST = {"diffusion_spread": 10.0, "relaxing_share": 0.95}
+_LEAST = 1e-3
+
 
 def fitted_names(cell: CellFile) -> list[str]:
     """The parameters that are to be fitted."""
@@ -41,7 +47,7 @@ def residuals(cell: CellFile) -> list[float]:
     """The logarithms of model over figure, of the points to fit."""
     law = cell.law()
     return [
-        math.log(max(1e-6, predict(law, point)) / point.value)
+        _WEIGHT[point.kind] * math.log(max(1e-6, predict(law, point)) / point.value)
         for point in cell.point
         if point.use == "fit"
     ]
@@ -60,7 +66,11 @@ def fit(cell: CellFile) -> dict[str, float]:
         kept = [1e-3 * (log - began) for log, began in zip(logs, start, strict=True)]
         return residuals(with_values(cell, values)) + kept
 
-    found = least_squares(wrong, start, diff_step=1e-3, loss="soft_l1", f_scale=0.1)
+    most = [math.log(_MOST.get(name, 20_000 if name.endswith("_k") else 1e6)) for name in names]
+    bounds = ([math.log(_LEAST)] * len(names), most)
+    found = least_squares(
+        wrong, start, bounds=bounds, diff_step=1e-3, loss="soft_l1", f_scale=0.1, max_nfev=200
+    )
     return {name: math.exp(log) for name, log in zip(names, found.x, strict=True)}
 
 

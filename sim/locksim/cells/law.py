@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 # How many terms of the diffusion's series are kept (Rakhmatov & Vrudhula, ICCAD 2001, use 10).
 MODES = 10
-# 1/m**2 of each.
-INVERSE_SQUARES = tuple(1 / (m * m) for m in range(1, MODES + 1))
 KELVIN = 273.15
 REFERENCE_C = 20.0
 HOURS_A_YEAR = 8_766.0
+# Diffusion per hour: slower than a cell's life, and floats still tell its parts from each other.
+_SLOWEST = 1e-9
 # Driven this far (a share of its capacity) past its end, a cell sits at its reversed voltage.
 _REVERSED_AT = 1.03
 
@@ -51,6 +51,7 @@ class Rates:
     """First mode of the diffusion: beta**2."""
     resistance: float
     """What resistances are multiplied by."""
+    clogging_ma: float
     self_discharge_ma: float
     film_per_h: float
     """How fast a passivating film grows towards its most."""
@@ -60,8 +61,8 @@ class Rates:
 class Law:
     """One kind of cell, at 20 C and fresh where not said otherwise.
 
-    `ocv` and `resistance`: mV and mohm over the depth (0 full ... 1 empty, as the electrode's
-    surface feels it). See docs/cells.md for the equations and their sources.
+    `ocv`: mV over the depth as the electrode's surface feels it, `resistance`: mohm over what is
+    gone for good; 0 full ... 1 empty. See docs/cells.md for the equations and their sources.
     """
 
     name: str
@@ -70,12 +71,14 @@ class Law:
     ocv: Table
     resistance: Table
     diffusion_per_h: float
-    diffusing_share: float = 1.0
-    """Share of the charge that has to diffuse to where it reacts (1 in Rakhmatov & Vrudhula)."""
+    diffusion_spread: float = 0.0
+    """0: one diffusion length, as Rakhmatov & Vrudhula have it; more: the mode m weighs m**-spread,
+    so fast loads lose less and slow ones more."""
     diffusion_activation_k: float = 0.0
     resistance_activation_k: float = 0.0
     clogging_ma: float = math.inf
     """Mean current at which as much charge gets lost for good as is given; by its square."""
+    clogging_activation_k: float = 0.0
     relaxing_share: float = 0.0
     """Share of the resistance that builds up with `relaxing_s` instead of at once."""
     relaxing_s: float = 1.0
@@ -89,7 +92,13 @@ class Law:
     """The charge that breaks the film down to 1/e."""
     reversed_mv: float = -100.0
     """Where the voltage of a cell settles that is driven past its end."""
+    mode_levels: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    """Where each mode settles, over current / diffusion_per_h."""
     _rates: dict[float, Rates] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        levels = tuple(m ** -(2 + self.diffusion_spread) for m in range(1, MODES + 1))
+        object.__setattr__(self, "mode_levels", levels)
 
     def open_mv(self, depth: float) -> float:
         """The open voltage; past the end it falls to `reversed_mv`."""
@@ -105,8 +114,11 @@ class Law:
         if found is None:
             daily = self.capacity_mah * self.self_discharge_pct_year / 100 / HOURS_A_YEAR
             found = Rates(
-                self.diffusion_per_h * arrhenius(self.diffusion_activation_k, temp_c),
+                max(
+                    _SLOWEST, self.diffusion_per_h * arrhenius(self.diffusion_activation_k, temp_c)
+                ),
                 1 / arrhenius(self.resistance_activation_k, temp_c),
+                self.clogging_ma * arrhenius(self.clogging_activation_k, temp_c),
                 daily * arrhenius(self.self_discharge_activation_k, temp_c),
                 arrhenius(self.film_activation_k, temp_c) / (24 * self.film_days),
             )

@@ -5,23 +5,26 @@ figures: those it was fitted to (`use = "fit"`) and those kept back to check it 
 """
 
 import math
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from locksim.cells.complaints import LEAST, complaints
 from locksim.cells.law import Law, Table
 from locksim.datafile import BadFileError, read
 
 FORMAT = "lockrig-cell/1"
 FOLDER = Path(__file__).parent
 
-Positive = Annotated[float, Meta(gt=0, le=1_000_000)]
+# A million of any unit is more than any cell has, a millionth less than anyone measures.
+Positive = Annotated[float, Meta(ge=LEAST, le=1_000_000)]
+Seconds = Annotated[float, Meta(ge=0.001, le=1_000_000)]
 NotNegative = Annotated[float, Meta(ge=0, le=1_000_000)]
-Millivolts = Annotated[float, Meta(ge=-5_000, le=5_000)]
-Share = Annotated[float, Meta(ge=0, le=1)]
+Reversed = Annotated[float, Meta(ge=-5_000, le=0)]
+Share = Annotated[float, Meta(ge=0, le=0.95)]
+Spread = Annotated[float, Meta(ge=0, le=10)]
 Activation = Annotated[float, Meta(ge=0, le=20_000)]
 Celsius = Annotated[float, Meta(ge=-60, le=100)]
 Depth = Annotated[float, Meta(ge=0, le=100)]
@@ -51,12 +54,16 @@ class _ShareParameter(_Grounds, kw_only=True, frozen=True):
     value: Share
 
 
+class _SpreadParameter(_Grounds, kw_only=True, frozen=True):
+    value: Spread
+
+
 class _ActivationParameter(_Grounds, kw_only=True, frozen=True):
     value: Activation
 
 
 class _VoltParameter(_Grounds, kw_only=True, frozen=True):
-    value: Millivolts
+    value: Reversed
 
 
 _NONE = _Parameter(value=0, assumed=True)
@@ -68,11 +75,12 @@ class Parameters(_Struct, kw_only=True, frozen=True):
 
     capacity_mah: _PositiveParameter
     diffusion_per_h: _PositiveParameter
-    diffusing_share: _ShareParameter = _ShareParameter(value=1, assumed=True)
+    diffusion_spread: _SpreadParameter = _SpreadParameter(value=0, assumed=True)
     diffusion_activation_k: _ActivationParameter = _NO_ACTIVATION
     resistance_scale: _PositiveParameter = _PositiveParameter(value=1, assumed=True)
     resistance_activation_k: _ActivationParameter = _NO_ACTIVATION
     clogging_ma: _PositiveParameter | None = None
+    clogging_activation_k: _ActivationParameter = _NO_ACTIVATION
     relaxing_share: _ShareParameter = _ShareParameter(value=0, assumed=True)
     relaxing_s: _PositiveParameter = _PositiveParameter(value=1, assumed=True)
     self_discharge_pct_year: _Parameter = _NONE
@@ -98,9 +106,10 @@ class Point(_Struct, kw_only=True, frozen=True):
     """One published figure, and how it was measured.
 
     `kind` capacity: mAh down to `cutoff_mv`; voltage: mV at `depth_pct` of what the load delivers
-    (to `cutoff_mv`; without one: of the nominal capacity), under that load; resistance: mohm there,
-    from a step of `current_ma`. The load is `load_ohm` or `current_ma`, all the time or `on_s` of
-    every `on_s + off_s` seconds.
+    (to `cutoff_mv`; without one: of the nominal capacity) or after `delivered_mah`, under that
+    load; resistance: mohm there, from a step of it. The load is `load_ohm` or `current_ma`: all the
+    time; `on_s` of every `on_s + off_s` seconds; or, without `off_s`, once for `on_s` on a rested
+    cell. With a `bound` the figure is the least or the most that was seen.
     """
 
     kind: Literal["capacity", "voltage", "resistance"]
@@ -113,9 +122,11 @@ class Point(_Struct, kw_only=True, frozen=True):
     temp_c: Celsius = 20
     cutoff_mv: Annotated[float, Meta(gt=0, le=5_000)] | None = None
     depth_pct: Depth | None = None
-    on_s: Positive | None = None
-    off_s: Positive | None = None
+    delivered_mah: NotNegative | None = None
+    on_s: Seconds | None = None
+    off_s: Seconds | None = None
     rest_days: Annotated[float, Meta(ge=0, le=20_000)] = 0
+    bound: Literal["min", "max"] | None = None
     assumed: bool = False
     note: str = ""
 
@@ -158,60 +169,9 @@ def _table(depth_pct: list[float], values: list[float]) -> Table:
 def read_cell(path: Path) -> CellFile:
     """The cell file at `path`; BadFileError names file, key, value, and what is allowed."""
     cell = read(path, CellFile)
-    for complaint in _complaints(cell):
+    for complaint in complaints(cell):
         raise BadFileError(f"{path}: {complaint}")
     return cell
-
-
-def _complaints(cell: CellFile) -> list[str]:
-    found = []
-    for name in cell.parameters.__struct_fields__:
-        parameter = getattr(cell.parameters, name)
-        if parameter is not None and not _grounded(parameter):
-            found.append(
-                f"parameters.{name}: expected one of source, fitted = true, assumed = true"
-            )
-    for name, table, values in (
-        ("open_voltage", cell.open_voltage, cell.open_voltage.mv),
-        ("resistance", cell.resistance, cell.resistance.mohm),
-    ):
-        if not _grounded(table):
-            found.append(f"{name}: expected one of source, fitted = true, assumed = true")
-        if len(table.depth_pct) != len(values):
-            found.append(f"{name}: expected as many values as depths, got {len(values)}")
-        if any(b <= a for a, b in pairwise(table.depth_pct)):
-            found.append(f"{name}.depth_pct: expected rising depths, got {table.depth_pct}")
-        if table.depth_pct[0] != 0 or table.depth_pct[-1] != 100:
-            found.append(f"{name}.depth_pct: expected 0 to 100, got {table.depth_pct}")
-    if any(b > a for a, b in pairwise(cell.open_voltage.mv)):
-        found.append(f"open_voltage.mv: expected falling voltages, got {cell.open_voltage.mv}")
-    for number, point in enumerate(cell.point):
-        found += [f"point[{number}].{text}" for text in _point_complaints(point)]
-    return found
-
-
-def _grounded(grounds: _Grounds) -> bool:
-    return bool(grounds.source) + grounds.fitted + grounds.assumed == 1
-
-
-UNITS = {"capacity": "mAh", "voltage": "mV", "resistance": "mohm"}
-
-
-def _point_complaints(point: Point) -> list[str]:
-    found = []
-    if point.unit != UNITS[point.kind]:
-        found.append(f"unit: expected {UNITS[point.kind]} for {point.kind}, got {point.unit!r}")
-    if (point.load_ohm is None) == (point.current_ma is None):
-        found.append("load_ohm: expected this or current_ma, one of them")
-    if point.kind == "capacity" and point.cutoff_mv is None:
-        found.append("cutoff_mv: expected for a capacity, but it isn't there")
-    if point.kind == "capacity" and point.current_ma == 0:
-        found.append("current_ma: expected more than 0 for a capacity, got 0")
-    if point.kind != "capacity" and point.depth_pct is None:
-        found.append(f"depth_pct: expected for a {point.kind}, but it isn't there")
-    if (point.on_s is None) != (point.off_s is None):
-        found.append("on_s: expected together with off_s")
-    return found
 
 
 def cells(folder: Path = FOLDER) -> dict[str, CellFile]:

@@ -14,24 +14,18 @@ from locksim.packs.live import LivePack
 from locksim.scenarios.account import Account
 from locksim.scenarios.agenda import DAY_MS, HOUR_MS, Events, ask_times, visit_times
 from locksim.scenarios.diagnosis import press_and_watch
-from locksim.scenarios.ear import FOUND_OPEN, NO_ANSWER
 from locksim.scenarios.hands import Doer, Hands
 from locksim.scenarios.kept import Kept
 from locksim.scenarios.load import Scenario
 from locksim.scenarios.result import Diagnosis, Life, Milestone, Row
 from locksim.scenarios.truth import Truth
+from locksim.scenarios.visitors import Counts, Visitors
 from locksim.scenarios.weather import Climate
 from locksim.world import World
 
 # Somebody presses every morning, before the first visit.
 _PRESS_HOUR = 6
-# Who isn't let in waits so long before asking again.
-_AGAIN_MS = 20_000
 _MINUTE_MS = 60_000
-# A door that is still open then is locked by hand.
-_BY_HAND_MS = 3 * _MINUTE_MS
-# What keeps a door shut though the pack could open it.
-_NOT_THE_PACK = ("BUSY", "MOTOR_BLOCKED", "TIMEOUT", "NOT_AUTHORISED")
 _LEVELS = ("", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED")
 
 
@@ -40,10 +34,6 @@ class _Today:
     """What is counted within a day."""
 
     temperatures: list[int] = field(default_factory=list)
-    opened: int = 0
-    found_open: int = 0
-    refused: int = 0
-    by_hand: int = 0
     runs_before: int = 0
     diagnoses: list[list[Event]] = field(default_factory=list)
 
@@ -65,16 +55,16 @@ class Lived:
         self._doer = Doer(scenario, self.seed, world, hands or world)
         self._ear, self._agenda = self._doer.ear, self._doer.agenda
         self._events = Events(scenario)
+        self._visitors = Visitors(scenario, world, self._ear, self._agenda)
+        self._visitors.on_refused = self._refused
         self._climate = Climate(scenario.air)
         self._accounts: list[Account] = []
         self._second_hand = False
         self._today = _Today()
         self._rows: list[Row] = []
         self._diagnoses: list[Diagnosis] = []
-        self._visits = 0
         # Reached if it never comes up again.
         self._dead: Milestone | None = None
-        self._opens = "bolt.unlock" if scenario.lock == "door" else "bolt.release"
         pack = world.plant.pack
         assert isinstance(pack, LivePack)
         self._new_account(pack)
@@ -112,6 +102,7 @@ class Lived:
 
     def _day(self, day: int) -> None:
         self._today = _Today(runs_before=self._ear.runs)
+        self._visitors.counts = Counts()
         self._plan(day)
         over = (day + 1) * DAY_MS
         for at_ms, deed in self._agenda.until(over):
@@ -137,7 +128,7 @@ class Lived:
                 self._agenda.add(day * DAY_MS + hour * HOUR_MS, partial(self._air, celsius))
         if day * DAY_MS >= self._doer.resting_until:
             for at_ms in visit_times(self.scenario, self.seed, day):
-                self._agenda.add(at_ms, self._visit)
+                self._agenda.add(at_ms, self._visitors.visit)
         poller = self.scenario.poller
         if poller is not None and day == poller.from_day:
             self._agenda.add(day * DAY_MS, self._doer.poll_from)
@@ -158,34 +149,11 @@ class Lived:
     def _air(self, celsius: int) -> None:
         self.world.temperature_c = celsius
 
-    def _visit(self) -> None:
-        self._visits += 1
-        result = ""
-        for attempt in range(self.scenario.visits.tries):
-            if attempt:
-                self.world.run(_AGAIN_MS)
-            result = self._ear.ask(self._opens)
-            if result in ("done", FOUND_OPEN):
-                self._today.opened += result == "done"
-                self._today.found_open += result == FOUND_OPEN
-                if self.scenario.visits.by_hand and self.scenario.lock == "door":
-                    self._agenda.add(self.world.now + _BY_HAND_MS, self._lock_by_hand)
-                return
-            self._today.refused += 1
-            if result != "BUSY":
-                self._account.reach("refused", self._why(result))
-        if result not in _NOT_THE_PACK and self._account.reach("end", self._why(result)):
+    def _refused(self, why: str, let_down: bool) -> None:
+        if why != "BUSY":
+            self._account.reach("refused", why)
+        if let_down and self._account.reach("end", why):
             self.kept.end_day = self.world.now // DAY_MS
-
-    def _lock_by_hand(self) -> None:
-        if self.world.plant.bolt.place(self.world.now) != "LOCKED":
-            self._today.by_hand += 1
-            self.world.thumb_turn("locked")
-
-    def _why(self, result: str) -> str:
-        if result != NO_ANSWER:
-            return result
-        return "no answer: the unit is down" if self.world.loop.stopped else NO_ANSWER
 
     def _press(self) -> None:
         # Where it is still busy with what somebody else just asked, a person waits too.
@@ -233,6 +201,7 @@ class Lived:
     def _close(self, day: int) -> None:
         """The day is over: a row, and the trace let go of."""
         world, today, ledger = self.world, self._today, self._doer.ledger
+        counts = self._visitors.counts
         events = world.recorder.forget(world.now)
         world.wakes.clear()
         ledger.take(events, world.now)
@@ -253,10 +222,11 @@ class Lived:
                 ground=self._ear.ground,
                 up=world.loop.running,
                 resets=sum(event.ch == "reset" for event in events),
-                opened=today.opened,
-                found_open=today.found_open,
-                refused=today.refused,
-                by_hand=today.by_hand,
+                visits=counts.visits,
+                opened=counts.opened,
+                found_open=counts.found_open,
+                refused=counts.refused,
+                by_hand=counts.by_hand,
                 runs=self._ear.runs - today.runs_before,
                 motor_mah=round(ledger.motor_mah, 3),
                 test_mah=round(ledger.test_mah, 3),
@@ -277,6 +247,7 @@ class Lived:
             about=" ".join(scenario.about.split()),
             pack_kind=kind.name,
             unit_kind=scenario.unit_kind.name,
+            unsupported=kind.unsupported,
             lock=scenario.lock,
             seed=self.seed,
             empty_mv=kind.profile.empty_mv,
@@ -284,7 +255,7 @@ class Lived:
             now_mv=kind.profile.now_mv,
             discharged_mv=kind.profile.discharged_mv,
             days=len(self._rows),
-            visits=self._visits,
+            visits=sum(row.visits for row in self._rows),
             opened=sum(row.opened for row in self._rows),
             found_open=sum(row.found_open for row in self._rows),
             refused=sum(row.refused for row in self._rows),

@@ -71,6 +71,7 @@ class Row(_Struct, frozen=True, kw_only=True):
     ground: str
     up: bool
     resets: int
+    visits: int
     opened: int
     found_open: int
     refused: int
@@ -105,12 +106,13 @@ class Lead(_Struct, frozen=True, kw_only=True):
 
 
 class Life(_Struct, frozen=True, kw_only=True):
-    """A whole life."""
+    """A whole life. `unsupported`: why a unit can't tell when such a pack is discharged."""
 
     scenario: str
     about: str
     pack_kind: str
     unit_kind: str
+    unsupported: str
     lock: str
     seed: int
     empty_mv: int

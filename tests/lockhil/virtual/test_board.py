@@ -34,8 +34,8 @@ def test_a_crash_tells_micropythons_traceback() -> None:
 
 def test_a_crash_in_the_firmwares_own_files_names_the_file() -> None:
     with (
-        pytest.raises(FirmwareCrashError, match=r"(?s)lockunit/settings.py.*ValueError: relock_ms"),
-        board(None, {"data/settings": b'{"relock_ms":-1}'}),
+        pytest.raises(FirmwareCrashError, match=r"(?s)lockboards/board.py.*KeyError: outputs"),
+        board(None, {"board.json": b"{}"}),
     ):
         pass
 

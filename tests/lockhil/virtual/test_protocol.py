@@ -11,16 +11,18 @@ from lockhil.virtual.interpreter import CHILD
 from lockhil.virtual.protocol import HEAD, TAIL, Answer, Message, Op, answer, happened, take
 from tests.lockhil.virtual.rig import STAY, board
 
+LONG = (Op.TX, Op.PROGRAM, Op.ERASE)
 _VALUE = st.integers(-(2**31), 2**31 - 1)
 _PLAIN = st.builds(
     Message,
-    st.sampled_from([op for op in Op if op != Op.TX]),
+    st.sampled_from([op for op in Op if op not in LONG]),
     st.integers(0, 255),
     st.integers(0, 0xFFFF),
     _VALUE,
 )
 _BYTES = st.builds(
-    lambda pin, data: Message(Op.TX, pin, 0, len(data), data),
+    lambda op, pin, data: Message(op, pin, 0, len(data), data),
+    st.sampled_from(LONG),
     st.integers(0, 255),
     st.binary(max_size=300),
 )
@@ -48,6 +50,9 @@ def test_messages_come_out_whole_however_they_are_split(
 def test_what_is_no_message_is_an_error() -> None:
     with pytest.raises(ValueError, match="99"):
         take(bytearray(HEAD.pack(99, 0, 0, 0)))
+    for op in LONG:
+        with pytest.raises(ValueError, match=f"{op.name}, got -1$"):
+            take(bytearray(HEAD.pack(op, 0, 0, -1)))
 
 
 def test_answers_are_as_the_board_reads_them() -> None:

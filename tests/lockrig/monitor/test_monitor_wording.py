@@ -29,6 +29,8 @@ def as_bytes(message: object) -> bytes:
         ({"rest_mv": None, "temp_c": -7}, "rest not known, temp -7 C"),
         ({"sealed": False, "ok": True, "reason": "", "n": 0}, "sealed no, ok yes, n 0"),
         ({"deep": {"a": [1]}}, 'deep {"a": [1]}'),
+        ({"n": 0, "refused": []}, "n 0"),
+        ({"refused": ["settings"]}, 'refused ["settings"]'),
         ([1, 2], "[1, 2]"),
     ],
 )

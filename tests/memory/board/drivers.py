@@ -23,6 +23,8 @@ class DoneError(Exception):
 
 
 class NoFiles:
+    aside = ()
+
     def fetch(self, name):
         return None
 

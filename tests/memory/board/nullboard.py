@@ -6,6 +6,8 @@ LOADED_MV = 2_820
 
 
 class NullBoard:
+    refused = ()
+
     def __init__(self):
         self.loaded = self.direction = self.lit = self.marked = self.sent = 0
         self.readings = 0

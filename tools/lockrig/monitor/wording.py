@@ -84,7 +84,7 @@ def values_of(params: Any) -> str:
     """Names, values and units: `state LOCKED, took 1012 ms`."""
     if not isinstance(params, dict):
         return shown(params)
-    return ", ".join(_value(key, value) for key, value in params.items() if value != "")
+    return ", ".join(_value(key, value) for key, value in params.items() if value not in ("", []))
 
 
 def _value(key: str, value: Any) -> str:

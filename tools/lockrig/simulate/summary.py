@@ -29,6 +29,8 @@ def lines(life: Life, *, plain: bool = False) -> Iterator[str]:
         f"{life.visits:,} visits: {life.opened:,} opened by motor, {life.found_open:,} found open, "
         f"{life.refused:,} requests refused; locked by hand {life.by_hand:,} times"
     )
+    if life.unsupported:
+        yield f"service desk only, the unit judges no such pack: {life.unsupported}"
     yield ""
     yield from _milestones(life)
     yield ""

@@ -3,7 +3,7 @@
 
 import struct
 
-OUT, READ, ADC, WAIT, NOW, TX, MEMORY, KEEP, CAUSE, RESET, FEED = range(1, 12)
+OUT, READ, ADC, WAIT, NOW, TX, MEMORY, KEEP, CAUSE, RESET, FEED, PROGRAM, ERASE = range(1, 14)
 TIMED_OUT, HAPPENED, VALUE, FAILED = range(20, 24)
 
 _HEAD = "<BBHi"
@@ -43,13 +43,15 @@ def tell_bytes(op, pin, data):
     _file.write(message)
 
 
-def ask(op, pin=0, value=0):
+def ask(op, pin=0, value=0, data=b""):
     """Send and wait for the answer; its value, or None if the reading failed."""
     global _seq, _now, timed_out
     # A handler of an edge asks too, before the wait that it ends has returned.
     mine = _seq = _seq % 0xFFFF + 1
     struct.pack_into(_HEAD, _request, 0, op, pin, mine, value)
     _file.write(_request)
+    if data:
+        _file.write(data)
     while True:
         # What answers an earlier question was asked by code that ctrl-C ended.
         if _file.readinto(_reply) != 8:

@@ -1,6 +1,7 @@
 # Runs under MicroPython. A file of the PC as the board's flash: a block device for LittleFS.
 
 BLOCK = 4096
+_ERASED = b"\xff" * BLOCK
 
 
 class FileDisk:
@@ -21,4 +22,8 @@ class FileDisk:
             return self._blocks
         if op == 5:
             return BLOCK
+        if op == 6:
+            # As flash has it: all ones, and only then can it be programmed.
+            self._file.seek(arg * BLOCK)
+            self._file.write(_ERASED)
         return 0

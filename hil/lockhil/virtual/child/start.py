@@ -1,6 +1,6 @@
-# Runs under MicroPython: start.py FD IMAGE virtual|real [raw]. What a board's ROM does: puts
-# its own modules in place, mounts the flash, runs boot.py and main.py ("raw": as after a soft
-# reset in the raw REPL, which skips main.py).
+# Runs under MicroPython: start.py FD IMAGE virtual|real [raw|watched]. What a board's ROM does:
+# puts its own modules in place, mounts the flash, runs boot.py and main.py ("raw": as after a soft
+# reset in the raw REPL, which skips main.py; "watched": the host hears of each write to the flash).
 
 import sys
 
@@ -9,13 +9,16 @@ import board_select
 import board_time
 import bus
 import vfs
-from disk import FileDisk
 
-_, _fd, _image, _clock, *_raw = sys.argv
+_, _fd, _image, _clock, *_more = sys.argv
 sys.modules["machine"] = board_machine
 sys.modules["time"] = board_time
 sys.modules["select"] = board_select
-_disk = FileDisk(_image)
+if "watched" in _more:
+    from watched_disk import WatchedDisk as Disk
+else:
+    from disk import FileDisk as Disk
+_disk = Disk(_image)
 vfs.umount("/")
 vfs.mount(vfs.VfsLfs2(_disk), "/")
 sys.path[:] = ["", "/lib"]
@@ -34,5 +37,5 @@ def _run(path):
 
 
 _run("/boot.py")
-if not _raw:
+if "raw" not in _more:
     _run("/main.py")

@@ -36,14 +36,16 @@ function drawMarks(chart) {
     }
     ctx.setLineDash([8 * ratio, 4 * ratio]);
     ctx.font = 11 * ratio + "px system-ui, sans-serif";
-    for (const limit of chart.limits) {
+    ctx.textAlign = "left";
+    ctx.textBaseline = "bottom";
+    for (const [number, limit] of chart.limits.entries()) {
       const y = plot.valToPos(limit.at, "y", true);
       ctx.strokeStyle = ctx.fillStyle = colour("mid");
       ctx.beginPath();
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      ctx.fillText(limit.name, bbox.left + 4 * ratio, y - 3 * ratio);
+      ctx.fillText(limit.name, bbox.left + (4 + 50 * number) * ratio, y - 2 * ratio);
     }
     ctx.restore();
   };
@@ -73,7 +75,7 @@ function options(chart) {
         return [least - (least === 0 ? 0 : room), most + room];
       } } },
     axes: [{ ...axis, values: (_, ticks) => ticks.map((day) => Number.isInteger(day) ? String(day) : "") },
-      { ...axis, size: 64, values: (_, ticks) => ticks.map((v) => chart.words ? (chart.words[v] === undefined ? "" : short(chart.words[v])) : v.toLocaleString("en")),
+      { ...axis, size: 74, values: (_, ticks) => ticks.map((v) => chart.words ? (chart.words[v] === undefined ? "" : short(chart.words[v])) : v.toLocaleString("en")),
         ...(chart.words ? { splits: chart.words.map((_, i) => i) } : {}) }],
     series: [{ label: "day", value: (_, day) => day === null || day === undefined ? "–" : String(day) },
       ...chart.lines.map((line) => ({ label: line.name, stroke: () => colour(line.colour), width: line.dash ? 1 : 1.6,

@@ -1,0 +1,207 @@
+"""Lives through a scenario's history up to a loss of power, and looks at what comes back.
+
+It decides nothing: what it saw is an `Aftermath`.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lockhil.client import LinkTimeoutError, RpcError
+from lockhil.firmware import wiring_file
+from lockhil.powercut.flash import Cut, Flash, Manner, PowerGoneError
+from lockhil.powercut.scenario import Aftermath, Said, Scenario, told
+from lockhil.targets import Target
+from lockhil.targets.inworld import target_in
+from lockhil.targets.onboard import BoardBench
+from lockhil.virtual.loop import VirtualLoop
+from locksim.board import SimBoard
+from locksim.mainloop import FirmwareCrashError
+from locksim.timeline import Timeline
+from locksim.world import World
+from lockunit.settings import KIND_DOOR, Settings
+
+OFF_MS = 1_000
+# The rail lets the board start 50 ms after power came, and its boot takes no virtual time.
+BOOT_MS = 100
+_ANSWER_MS = 1_000
+
+
+class SweepError(Exception):
+    """The sweep itself can't be trusted; the message says why."""
+
+
+class _HeldLoop(VirtualLoop):
+    """A board that starts when it is let, so that power can go in its first boot too."""
+
+    held = True
+
+    def start(self, board: SimBoard, settings: Settings, ticks: int) -> None:
+        if not self.held:
+            super().start(board, settings, ticks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A unit in its world, on a flash that can lose its power."""
+
+    unit: Target
+    world: World
+    loop: _HeldLoop
+    flash: Flash
+
+    def switch_on(self) -> None:
+        """Start it for the first time."""
+        self.loop.held = False
+        self.world.rail.boot()
+        self.world.run()
+
+    def lines(self, since: int = 0) -> list[Said]:
+        """What it said."""
+        events = self.world.recorder.events[since:]
+        return told([event.v for event in events if event.ch == "tx"])
+
+
+@contextmanager
+def _subject(scenario: Scenario, image: bytes) -> Iterator[_Subject]:
+    wiring: dict[str, Any] = json.loads(wiring_file().read_text(encoding="utf-8"))
+    begin = scenario.begin()
+    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
+        disk = Path(folder) / "flash.img"
+        disk.write_bytes(image)
+        flash = Flash(disk)
+        loops: list[_HeldLoop] = []
+
+        def loop(timeline: Timeline) -> _HeldLoop:
+            loops.append(_HeldLoop(timeline, wiring, disk, flash.operation))
+            return loops[0]
+
+        world = begin.world(begin.settings(), loop=loop, target="powercut")
+        loops[0].on_reset = world.reset
+        try:
+            unit = target_in(world, "powercut", "virtual", BoardBench(world, wiring))
+            yield _Subject(unit, world, loops[0], flash)
+        finally:
+            loops[0].stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Uncut:
+    """A history without a cut: what the unit said, how often it wrote, how long it took."""
+
+    said: list[Said]
+    operations: int
+    erases: int
+    duration_ms: int
+    died: str = ""
+
+
+def without_cut(scenario: Scenario, image: bytes) -> Uncut:
+    """Live through all of it, and count."""
+    died = ""
+    with _subject(scenario, image) as subject:
+        try:
+            subject.switch_on()
+            scenario.history(subject.unit)
+        except (FirmwareCrashError, LinkTimeoutError) as error:
+            died = str(error)
+        flash = subject.flash
+        return Uncut(subject.lines(), flash.operations, flash.erases, subject.world.now, died)
+
+
+def with_cuts(scenario: Scenario, image: bytes, uncut: Uncut, cuts: tuple[Cut, ...]) -> Aftermath:
+    """Live up to the first cut, come back up to the next one, and look after the last. SweepError.
+
+    Cuts after the first fall into the boot that follows the one before.
+    """
+    first, *later = cuts
+    with _subject(scenario, image) as subject:
+        try:
+            _until(subject, scenario, first)
+            for cut in later:
+                _power_off(subject, scenario)
+                _cut_in_boot(subject, cut)
+        except (FirmwareCrashError, LinkTimeoutError) as error:
+            return Aftermath(scenario, subject.lines(), uncut.said, f"before the cut: {error}")
+        return _look(subject, scenario, Aftermath(scenario, subject.lines(), uncut.said))
+
+
+def _until(subject: _Subject, scenario: Scenario, cut: Cut) -> None:
+    subject.flash.arm(cut)
+    if cut.manner == Manner.INSTANT:
+        subject.world.timeline.after(cut.at, _power_goes)
+    try:
+        subject.switch_on()
+        scenario.history(subject.unit)
+    except PowerGoneError:
+        return
+    if cut.manner != Manner.END:
+        raise SweepError(
+            f"{scenario.name}: expected a history as it was without a cut, got one that ended "
+            f"before {cut}; a scenario may depend on nothing but virtual time"
+        )
+
+
+def _power_goes() -> None:
+    raise PowerGoneError
+
+
+def _cut_in_boot(subject: _Subject, cut: Cut) -> None:
+    subject.flash.arm(cut)
+    try:
+        subject.world.run(OFF_MS + BOOT_MS)
+    except PowerGoneError:
+        return
+    raise SweepError(f"expected a boot with at least {cut.at} operations, got fewer")
+
+
+def _power_off(subject: _Subject, scenario: Scenario) -> None:
+    subject.world.power_cut(OFF_MS)
+    subject.world.run()
+    scenario.while_dead(subject.world)
+
+
+def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Aftermath:
+    """Give it power again, and see what it is and does."""
+    world, link = subject.world, subject.unit.link
+    mark = len(world.recorder.events)
+    _power_off(subject, scenario)
+    subject.flash.arm(None)
+    try:
+        world.run(OFF_MS + BOOT_MS)
+        recovery = subject.flash.operations
+        hello = link.call("unit.hello", _ANSWER_MS)
+        report = link.call("battery.report", _ANSWER_MS)
+        state = str(link.call("bolt.state", _ANSWER_MS)["state"])
+        place = world.plant.bolt.place(world.now)
+        driven = _driven(world, mark)
+        aftermath = replace(
+            aftermath,
+            hello=hello,
+            report=report,
+            state=state,
+            place=place,
+            driven=driven,
+            recovery=recovery,
+            opening="bolt.unlock" if scenario.begin().kind == KIND_DOOR else "bolt.release",
+        )
+        opened = link.call(aftermath.opening)
+    except RpcError as error:
+        opened = {"result": str(error)}
+    except (FirmwareCrashError, LinkTimeoutError) as error:
+        return replace(aftermath, said=subject.lines(mark), died=str(error))
+    return replace(aftermath, said=subject.lines(mark), opened=str(opened["result"]))
+
+
+def _driven(world: World, mark: int) -> tuple[str, ...]:
+    """What the unit drove since `mark`: nothing may be, at a boot."""
+    outputs = ("led.green", "led.red", "motor", "load")
+    return tuple(
+        f"{event.ch} {event.v} at {event.t_ms} ms"
+        for event in world.recorder.events[mark:]
+        if event.ch in outputs and event.v
+    )

@@ -1,0 +1,209 @@
+"""The sweep finds what it is for: each fault planted into a copy of the firmware is a violation."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lockhil.powercut.scenarios import SCENARIOS
+from lockhil.powercut.sweep import Violation, plan, sweep
+
+FIRMWARE = Path(__file__).parents[3] / "firmware"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is planted (file, what stands there, what is put instead), and what it violates."""
+
+    planted: tuple[tuple[str, str, str], ...]
+    scenario: str
+    requirement: str
+    invariant: str
+    seen: str
+
+
+_STORE = """\
+        with open(self._path(name + _BESIDE), "wb") as file:
+            file.write(data)
+        os.rename(self._path(name + _BESIDE), self._path(name))
+"""
+_IN_PLACE = """\
+        with open(self._path(name), "wb") as file:
+            file.write(data)
+"""
+_IN_PIECES = """\
+        with open(self._path(name), "wb") as file:
+            for start in range(0, len(data), 100):
+                file.write(data[start : start + 100])
+                file.flush()
+"""
+_LATE = """\
+    _late = None
+
+    def store(self, name: str, data: bytes) -> None:
+        self._late = (name, data)
+
+    def store_now(self, name: str, data: bytes) -> None:
+"""
+_LATER = """\
+        self.uart.write(line + b"\\n")
+        late, self._late = self._late, None
+        if late:
+            self.store_now(*late)
+"""
+_REFUSE = "        board.refuse(_SETTINGS, str(error))\n"
+_SAFE = "        return safe_settings(kind) if kind else safe_settings()\n"
+_SUSPECT = """\
+            self.board.refuse(_STORED_AS, "expected a level and its ground, with their complements")
+            self.suspect(G_STORAGE)
+"""
+_FETCH = """\
+        try:
+            with open(self._path(name), "rb") as file:
+"""
+_FETCH_STALE = """\
+        try:
+            with open(self._path(name + _BESIDE), "rb") as file:
+                return file.read()
+        except OSError:
+            pass
+        try:
+            with open(self._path(name), "rb") as file:
+"""
+
+FAULTS = {
+    "stored in place": Fault(
+        (("lockboards/files.py", _STORE, _IN_PLACE),),
+        "levels",
+        "PWR-1",
+        "nothing gets corrupt",
+        "it refuses ['battery']",
+    ),
+    "stored in place, in pieces": Fault(
+        (("lockboards/files.py", _STORE, _IN_PIECES),),
+        "settings",
+        "PWR-1",
+        "settings are old or new",
+        "found are -2, of (0, 1)",
+    ),
+    "told before it is stored": Fault(
+        (
+            (
+                "lockboards/board.py",
+                "    def store(self, name: str, data: bytes) -> None:\n",
+                _LATE,
+            ),
+            ("lockboards/board.py", '        self.uart.write(line + b"\\n")\n', _LATER),
+        ),
+        "levels",
+        "PWR-1",
+        "the level told is the level kept",
+        "it reports ('UNKNOWN', 'none')",
+    ),
+    "a suspicion told before it is stored": Fault(
+        (
+            (
+                "lockboards/board.py",
+                "    def store(self, name: str, data: bytes) -> None:\n",
+                _LATE,
+            ),
+            ("lockboards/board.py", '        self.uart.write(line + b"\\n")\n', _LATER),
+        ),
+        "diagnostic",
+        "PWR-1",
+        "no suspicion is forgotten",
+        "('SUSPECTED_DISCHARGED', 'diagnostic') was told and is forgotten",
+    ),
+    "corrupt settings taken for none": Fault(
+        (("lockboards/app.py", _REFUSE + _SAFE, "        return Settings()\n"),),
+        "bad settings",
+        "PWR-2",
+        "what is corrupt is named",
+        "settings is corrupt, and hello doesn't name it",
+    ),
+    "corrupt settings end the main loop": Fault(
+        (("lockboards/app.py", _REFUSE + _SAFE, "        raise\n"),),
+        "bad settings",
+        "PWR-1",
+        "it comes back and answers",
+        "ValueError: relock_ms",
+    ),
+    "a changed bit passes": Fault(
+        (("lockunit/settings.py", "!= binascii.crc32(body)", "is None"),),
+        "rotten settings",
+        "PWR-2",
+        "what is corrupt is named",
+        "settings is corrupt",
+    ),
+    "a corrupt latch taken for none": Fault(
+        (("lockunit/battery.py", _SUSPECT, "            pass\n"),),
+        "bad latch",
+        "PWR-2",
+        "a corrupt latch is a suspicion",
+        "it reports ('UNKNOWN', 'none')",
+    ),
+    "a corrupt latch overwritten": Fault(
+        (("lockboards/files.py", "            self._keep_aside(name)\n", ""),),
+        "bad latch",
+        "PWR-2",
+        "what was corrupt is kept",
+        "it is gone",
+    ),
+    "the bolt assumed": Fault(
+        (
+            (
+                "lockunit/bolt.py",
+                "motor(0)\n        self.state = self._sensed()",
+                "motor(0)\n        self.state = LOCKED",
+            ),
+        ),
+        "thumb-turn",
+        "BOLT-5",
+        "the bolt is sensed",
+        "the bolt is UNLOCKED, told was LOCKED",
+    ),
+    "a light at the boot": Fault(
+        (("lockunit/unit.py", "        board.leds(0, 0)\n", "        board.leds(1, 0)\n"),),
+        "levels",
+        "BOLT-5",
+        "dark and still",
+        "led.green 1",
+    ),
+    "what was left over is read": Fault(
+        (
+            ("lockboards/files.py", _FETCH, _FETCH_STALE),
+            (
+                "lockboards/files.py",
+                "                self._sweep(name)\n",
+                "                pass\n",
+            ),
+        ),
+        "left over",
+        "PWR-1",
+        "nothing gets corrupt",
+        "it refuses ['battery', 'settings']",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_a_violation(name: str, tmp_path: Path) -> None:
+    fault = FAULTS[name]
+    copy = tmp_path / "firmware"
+    shutil.copytree(FIRMWARE, copy)
+    for file, good, bad in fault.planted:
+        source = (copy / file).read_text()
+        assert source.count(good) == 1, f"the fault can't be planted: {good!r} in {file}"
+        (copy / file).write_text(source.replace(good, bad))
+
+    def as_expected(found: Violation) -> bool:
+        wanted = fault.requirement, fault.invariant
+        return (found.requirement, found.invariant) == wanted and fault.seen in found.seen
+
+    violations: list[Violation] = []
+    for swept in sweep([plan(SCENARIOS[fault.scenario], copy)]):
+        violations = swept[0].violations
+        if any(map(as_expected, violations)):
+            return  # one is enough
+    pytest.fail(f"not found; what was: {[str(one) for one in violations]}")
