@@ -61,7 +61,7 @@ def test_what_no_test_names_is_not_run_with_the_known_reason():
 def test_what_is_known_to_be_open_is_partly_proved_at_best():
     found = cell(run(result("passed", "BATT-9")), "BATT-9")
     assert found.state == "partly"
-    assert "swap" in found.reason
+    assert "sealed sessions" in found.reason
 
 
 def test_proof_on_one_target_is_none_on_another():

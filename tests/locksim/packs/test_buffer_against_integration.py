@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from locksim.cells.cell import Cell
-from locksim.cells.law import INVERSE_SQUARES, MODES, Law, Table
+from locksim.cells.law import MODES, Law, Table
 from locksim.packs.slot import Buffer, Slot
 
 LAW = Law(
@@ -17,7 +17,7 @@ LAW = Law(
     diffusion_per_h=0.5,
 )
 FARAD, MOHM, LEAK_MA = 50.0, 120.0, 0.004
-RATES = LAW.diffusion_per_h / np.array(INVERSE_SQUARES)
+RATES = LAW.diffusion_per_h * np.arange(1, MODES + 1) ** 2
 
 
 def integrated(steps: list[tuple[int, int]], used: float) -> list[float]:
