@@ -25,7 +25,7 @@ _PIECE = 40
 _TOLD = 20
 # How many cases of each good kind, each kind apart, all unsupported, as shares of the runs.
 _GOOD, _APART, _UNSUPPORTED = 1 / 10, 1 / 50, 1 / 20
-_LEAST = 10
+_LEAST = 4
 
 
 class _Same(TypedDict):
