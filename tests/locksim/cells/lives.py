@@ -16,7 +16,7 @@ segments = st.tuples(
     st.one_of(st.just(0.0), st.floats(0.01, 1), st.floats(1, 700), st.floats(-50, -0.1)),
     st.sampled_from([-30.0, -20.0, 0.0, 20.0, 35.0, 60.0]),
 )
-histories = st.lists(segments, min_size=1, max_size=6)
+histories = st.lists(segments, min_size=1, max_size=4)
 names = st.sampled_from(sorted(PACKAGE))
 
 

@@ -64,6 +64,16 @@ def test_self_discharge_ends_with_the_cell() -> None:
     assert cell.at(50 * YEAR).depth == pytest.approx(1)
 
 
+def test_an_end_within_a_segment_ends_the_self_discharge_there() -> None:
+    law = plain(self_discharge_pct_year=87.66)
+    leak = law.rates(20).self_discharge_ma
+    cell = Cell(law, used=0.999)
+    cell.carry(0, leak, 20.0)
+    cell.carry(10_000 * HOUR, 0, 20.0)
+    # It takes its half of the last mAh, and nothing of what is forced out afterwards.
+    assert cell.self_discharged_mah == pytest.approx(0.5)
+
+
 def test_the_slow_part_of_a_resistance_builds_up_and_stays_a_while() -> None:
     cell = Cell(plain(relaxing_share=0.5, relaxing_s=2.0))
     cell.carry(0, 600, 20.0)

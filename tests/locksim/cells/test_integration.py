@@ -92,7 +92,7 @@ def life(seed: int, motor_ma: float) -> list[tuple[int, float, float]]:
     """Pulses of a motor, standby, radio and rests, in a stairwell's weather."""
     chance = random.Random(seed)
     history = []
-    for _ in range(10):
+    for _ in range(8):
         temp_c = chance.choice([-20.0, -5.0, 10.0, 20.0, 35.0])
         history += [
             (chance.randrange(100, 1_500), motor_ma, temp_c),

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from locksim.cells.cell import Cell
+from locksim.cells.law import Law, Table
 from locksim.cells.load import Point
 from locksim.cells.predict import Varied, predict
 from tests.locksim.cells.lives import PACKAGE, plain
@@ -32,6 +34,38 @@ def test_a_resistor_draws_what_the_voltage_gives() -> None:
     assert predict(plain(), point(load_ohm=29)) == pytest.approx(1000, rel=0.02)
 
 
+def test_a_resistor_to_a_voltage_in_between() -> None:
+    law = plain(ocv=Table([0.0, 1.0], [3000.0, 1000.0]))
+    # 9 of 10 ohm are outside: 2 V there are 2.222 V inside, at 38.9 %.
+    assert predict(law, point(load_ohm=9)) == pytest.approx(388.9, abs=0.3)
+    assert predict(law, point(current_ma=200)) == pytest.approx(400, abs=0.3)
+
+
+def one_by_one(law: Law, ma: float, on_ms: int, off_ms: int, cutoff_mv: float) -> float:
+    """What pulses give, each of them given."""
+    cell, now = Cell(law), 0
+    while True:
+        cell.carry(now, ma, 20.0)
+        now += on_ms
+        if cell.at(now).mv(ma) < cutoff_mv:
+            return cell.delivered_mah
+        cell.carry(now, 0.0, 20.0)
+        now += off_ms
+
+
+@pytest.mark.parametrize(
+    ("name", "ma", "on_s", "off_s", "cutoff_mv"),
+    [("CR2", 900, 3, 27, 1800), ("alkaline AA", 500, 60, 600, 900), ("CR123A", 600, 1, 2, 2000)],
+)
+def test_pulses_are_as_if_given_one_by_one(
+    name: str, ma: float, on_s: int, off_s: int, cutoff_mv: float
+) -> None:
+    law = PACKAGE[name].law()
+    asked = point(current_ma=ma, on_s=on_s, off_s=off_s, cutoff_mv=cutoff_mv)
+    expected = one_by_one(law, ma, on_s * 1000, off_s * 1000, cutoff_mv)
+    assert predict(law, asked) == pytest.approx(expected, rel=0.02)
+
+
 @pytest.mark.parametrize("name", ["alkaline AA", "L91", "CR123A"])
 def test_pulses_without_rest_are_a_constant_current(name: str) -> None:
     law = PACKAGE[name].law()
@@ -40,10 +74,12 @@ def test_pulses_without_rest_are_a_constant_current(name: str) -> None:
     assert pulsed == pytest.approx(steady, rel=0.02)
 
 
-def test_rest_between_pulses_gives_an_alkaline_cell_more() -> None:
+@pytest.mark.parametrize("on_s", [60, 1_800])
+def test_rest_between_pulses_gives_an_alkaline_cell_more(on_s: int) -> None:
     law = PACKAGE["alkaline AA"].law()
     steady = predict(law, point(current_ma=500, cutoff_mv=900))
-    assert predict(law, point(current_ma=500, cutoff_mv=900, on_s=60, off_s=600)) > 1.3 * steady
+    pulses = point(current_ma=500, cutoff_mv=900, on_s=on_s, off_s=10 * on_s)
+    assert predict(law, pulses) > 1.3 * steady
 
 
 def test_a_step_is_the_resistance_that_has_built_up_by_then() -> None:
