@@ -59,7 +59,8 @@ class Actuation:
         self.rest_mv = FAILED
         self.low_mv = FAILED
         self.low_cell_mv = FAILED
-        self.low_at_20_mv = FAILED
+        # The weakest cell as at 20 C, when the motor just turned: levels are of as short a load.
+        self.at_20_mv = FAILED
         self.mohm = FAILED
         self.mas = 0
         self.temperature = FAILED
@@ -212,10 +213,11 @@ class Bolt:
             return
         ma = self.board.motor_ma()
         pack_mv = self.board.read_mv(PACK)
+        if run.at_20_mv == FAILED:
+            run.at_20_mv = self.battery.cells.weakest_mv()
         if pack_mv != FAILED and (run.low_mv == FAILED or pack_mv < run.low_mv):
             run.low_mv = pack_mv
             run.low_cell_mv = lowest_mv
-            run.low_at_20_mv = self.battery.cells.weakest_mv()
             if ma > 0 and run.rest_mv != FAILED:
                 # At most 10,000 mV x 1000: under 2**30.
                 run.mohm = (run.rest_mv - pack_mv) * 1000 // ma
@@ -248,7 +250,7 @@ class Bolt:
         self.finished.append(run)
         # A stalled motor draws more than any load that the thresholds are meant for.
         if result == DONE:
-            self.battery.reading(now, run.low_cell_mv, run.low_at_20_mv, run.low_mv)
+            self.battery.reading(now, run.low_cell_mv, run.at_20_mv, run.low_mv)
         if run.by == BY_RELOCK and result != DONE:
             self._again(now)
         else:
