@@ -34,6 +34,8 @@ _RETRY_MS = 60_000
 _LOAD_MS = 200
 # One bad reading may be chance, two in a row are the pack.
 _CONFIRM = 2
+# A level that rises and falls again with the next reading would be of no use.
+_RISE_MV = 30
 # Without a reading for so many samples in a row, and a little more, nobody knows any more.
 _STALE_SAMPLES = 3
 _STALE_MORE_MS = 60_000
@@ -189,10 +191,11 @@ class Battery:
             self._worse = 0
 
     def passed(self, now: int, mv: int, at_20: int, pack_mv: int) -> None:
-        """Take in a passed diagnostic: in the warm it may raise the level."""
+        """Take in a passed diagnostic: in the warm it may raise the level, by a clear margin."""
         temperature = self.board.temperature()
-        if temperature != FAILED and temperature >= WARM_C:
-            self._set(self.level_of(at_20), G_NONE)
+        level = self.level_of(at_20 - _RISE_MV)
+        if temperature != FAILED and temperature >= WARM_C and level < self.level:
+            self._set(level, G_NONE)
         self.reading(now, mv, at_20, pack_mv)
 
     def replaced(self, now: int) -> None:

@@ -21,10 +21,12 @@ _GREEN_OFF_MS = 4_000
 _RED_MS = 7_000
 _RED_LENGTH_MS = 300
 _RED_EVERY_MS = 1_500
+# Levels hold for a load as short as a sample's; only a discharged pack is one at any length.
+_LEVEL_MS = 200
 # Whoever watches a sequence watches for 30 s: another one inside it could only confuse.
 _QUIET_MS = 30_000
 
-_IDLE, _LOADED, _GREEN, _DARK, _RED, _GAP = range(6)
+_IDLE, _FIRST, _LOADED, _GREEN, _DARK, _RED, _GAP = range(7)
 
 
 class Selftest:
@@ -42,6 +44,7 @@ class Selftest:
         self._phase = _IDLE
         self._blinks = 0
         self._supplied = True
+        self._level_mv = FAILED
         # The pack's voltage at the load's end, until it was seen to rise again; then FAILED.
         self._sagged_mv = FAILED
         self._timer = Timer("selftest")
@@ -58,11 +61,13 @@ class Selftest:
 
     def loading(self) -> bool:
         """Whether the test load hangs on the pack."""
-        return self._phase == _LOADED
+        return self._phase in (_FIRST, _LOADED)
 
     def load_left(self, now: int) -> int:
         """For how many ms more it does; 0 if it doesn't."""
-        return self._timer.left(now) if self.loading() else 0
+        if self._phase == _FIRST:
+            return self._timer.left(now) + _JUDGE_MS - _LEVEL_MS
+        return self._timer.left(now) if self._phase == _LOADED else 0
 
     def start(self, now: int, step: str) -> bool:
         """Begin, unless one has begun within the last 30 s; `step` says who asked."""
@@ -81,7 +86,8 @@ class Selftest:
         # A pack under suspicion is neither loaded nor passed.
         if not self.battery.suspected():
             self.battery.hang(1)
-        self._go(now, _LOADED, _JUDGE_MS)
+        self._level_mv = FAILED
+        self._go(now, _FIRST, _LEVEL_MS)
         self.steps.append(step)
         return True
 
@@ -95,7 +101,10 @@ class Selftest:
         self._quiet.due(now)
         if not self._timer.due(now):
             return
-        if self._phase == _LOADED:
+        if self._phase == _FIRST:
+            self._level_mv = self.battery.cells.weakest_mv()
+            self._go(now, _LOADED, _JUDGE_MS - _LEVEL_MS)
+        elif self._phase == _LOADED:
             self._judge(now)
             self._go(now, _GREEN, _GREEN_OFF_MS - _JUDGE_MS)
         elif self._phase == _GREEN:
@@ -153,7 +162,7 @@ class Selftest:
             self.reason = "settings"
         elif not self._supplied:
             self.reason = "supply"
-        elif FAILED in (mv, at_20, pack_mv, self.rest_mv):
+        elif FAILED in (mv, at_20, pack_mv, self.rest_mv, self._level_mv):
             self.reason = READING
         elif self.battery.suspected() or at_20 < self.battery.settings.discharged_mv:
             self.outcome, self.reason = FAILED_PACK, "voltage"
@@ -163,7 +172,7 @@ class Selftest:
         elif not self.battery.cells.sagged(pack_mv):
             self.reason = "load"
         else:
-            self.battery.passed(now, mv, at_20, pack_mv)
+            self.battery.passed(now, mv, self._level_mv, pack_mv)
             self._sagged_mv = pack_mv
             self._blinks = 1 if self.battery.level == GOOD else 2
             self.outcome = PASSED if self._blinks == 1 else CHANGE_SOON

@@ -33,6 +33,8 @@ class Swap:
         # Whose proof it is; "" while there is none.
         self._role = ""
         self._pieces = 0
+        # The weakest cell, as at 20 C, when the load had hung for as long as a sample's.
+        self._level_mv = FAILED
         self._supplied = True
         self._quiet = Timer("swap.quiet")
         self.timers = (self._quiet,)
@@ -91,6 +93,8 @@ class Swap:
         pack_mv = self.board.read_mv(PACK)
         mv = battery.cells.lowest_mv()
         at_20 = battery.cells.weakest_mv()
+        if self._pieces == _PIECES:
+            self._level_mv = at_20
         battery.watch(mv)
         self.supply_changed()
         self._pieces -= 1
@@ -117,14 +121,14 @@ class Swap:
         battery = self.battery
         if not self._supplied:
             return "supply"
-        if min(mv, at_20) == FAILED:
+        if min(mv, at_20, self._level_mv) == FAILED:
             return READING
         if not battery.cells.sagged(pack_mv):
             return "load"
-        if battery.level_of(at_20) != GOOD:
+        if at_20 < battery.settings.discharged_mv or battery.level_of(self._level_mv) != GOOD:
             return "voltage"
         # A thermometer that shows too much cold excuses any pack: not one under suspicion.
-        if stands and battery.level_of(mv) != GOOD:
+        if stands and mv < battery.settings.now_mv:
             return "cold"
         return ""
 

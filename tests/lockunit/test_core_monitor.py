@@ -245,15 +245,6 @@ def test_a_single_cell_needs_no_tap(loaded: int) -> None:
     assert _report(hand)["fits"] is True
 
 
-def test_a_diagnostic_whose_thermometer_excuses_all_gives_no_red() -> None:
-    """Real cold or a broken thermometer: a pack that is discharged as it is gets no red."""
-    hand = hand_with(sag_cold=300, sag_cool=160)
-    hand.board.celsius = -20
-    hand.board.loaded_cell_mv = [2_820, 2_199]
-    assert _blinks(hand) == "cold"
-    assert not hand.unit.battery.suspected(), "cold makes no suspicion"
-
-
 class Full(HandBoard):
     """Its storage has no room while `full`."""
 

@@ -2,6 +2,7 @@
 or by its name in `test_core_monitor`, `test_core_swap` and the conformance suite."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,9 @@ def test_a_drain_never_outruns_the_level(idle_ma: int) -> None:
     found = [LEVELS.index(level) for level in _levels(world)]
     assert found[0] == LEVELS.index("GOOD")
     assert found == sorted(found), _levels(world)
-    assert found[-1] == LEVELS.index("SUSPECTED_DISCHARGED")
+    # One that is dead can't tell: losing contact is suspicion to those who look for it.
+    dead = not world.loop.running and found[-1] == LEVELS.index("CHANGE_NOW")
+    assert dead or found[-1] == LEVELS.index("SUSPECTED_DISCHARGED")
 
 
 def test_80_percent_to_none_overnight() -> None:
@@ -113,21 +116,22 @@ def test_the_wrong_chemistry_selected(kind: str, profile: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("key", "value", "says"),
     [
-        ("soon_mv = 2650", "soon_mv = 2499", "expected fresh_mv >= soon_mv >= now_mv"),
-        ("fresh_mv = 3400", "fresh_mv = 2649", "expected fresh_mv >= soon_mv >= now_mv"),
-        ("sag_cool = 160", "sag_cool = 301", "sag_cold: expected at least sag_cool"),
+        ("soon_mv", 1, "expected fresh_mv >= soon_mv >= now_mv"),
+        ("fresh_mv", 1, "expected fresh_mv >= soon_mv >= now_mv"),
+        ("sag_cool", 1_000, "sag_cold: expected at least sag_cool"),
     ],
 )
 def test_a_table_that_is_not_monotone_is_refused(
-    old: str, new: str, says: str, tmp_path: Path
+    key: str, value: int, says: str, tmp_path: Path
 ) -> None:
     """The unit's own loader refuses it too: `test_core_settings`."""
     text = (FOLDER / "cr123a_2s.toml").read_text()
-    assert old in text
+    text, found = re.subn(rf"(?m)^{key} = \d+$", f"{key} = {value}", text)
+    assert found == 1
     path = tmp_path / "pack.toml"
-    path.write_text(text.replace(old, new))
+    path.write_text(text)
     with pytest.raises(BadFileError, match=says):
         read_kind(path)
 

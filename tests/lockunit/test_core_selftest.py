@@ -55,7 +55,7 @@ def test_what_a_sequence_wakes_for() -> None:
     hand = Hand()
     hand.press()
     hand.run(30_000)
-    phases = [(ms, "selftest") for ms in (3_900, 4_000, 7_000, 7_300, 8_500)]
+    phases = [(ms, "selftest") for ms in (200, 3_900, 4_000, 7_000, 7_300, 8_500)]
     assert hand.wakes == [*phases, (30_000, "selftest.quiet")]
 
 
@@ -249,3 +249,30 @@ def test_boot_is_dark_and_still_first_of_all() -> None:
     assert board.told("unit.boot") == [{"reset": "power", "bolt": "LOCKED"}]
     assert LEVELS[0] == "UNKNOWN"
     assert Settings().kind == "door"
+
+
+def test_a_level_is_of_the_load_s_beginning_and_a_discharge_of_its_end() -> None:
+    """Levels hold for a load as short as a sample's: the same pack has one level, however seen."""
+    hand = Hand()
+    hand.press()
+    hand.run(250)
+    hand.board.loaded_cell_mv = [2_300, 2_820]
+    hand.run(40_000)
+    assert hand.unit.selftest.outcome == "passed"
+    hand.press()
+    hand.run(250)
+    hand.board.loaded_cell_mv = [2_199, 2_820]
+    hand.run(40_000)
+    assert hand.unit.selftest.outcome == "failed"
+
+
+def test_a_passed_diagnostic_raises_a_level_by_a_clear_margin_alone() -> None:
+    hand = Hand()
+    hand.board.loaded_cell_mv = LOW
+    hand.run(20 * 3_600_000)
+    assert hand.unit.battery.level == 3
+    for mv, level in ((2_479, 3), (2_480, 2), (2_629, 2), (2_630, 1)):
+        hand.board.loaded_cell_mv = [mv, mv]
+        hand.press()
+        hand.run(31_000)
+        assert hand.unit.battery.level == level, mv

@@ -152,8 +152,6 @@ class Options:
     """How a world and its unit begin; see `World`."""
 
     pack: PackSpec = "good"
-    # The kind of pack that the unit believes in; "": the settings that it is delivered with.
-    profile: str = ""
     kind: str = KIND_DOOR
     relock_ms: int | None = None
     release_ms: int | None = None
@@ -164,6 +162,8 @@ class Options:
     temperature: int | None = 20
     supply: str = "battery"
     seed: int = 0
+    # The kind of pack that the unit believes in; "": the settings that it is delivered with.
+    profile: str = ""
 
     def settings(self) -> Settings:
         """The settings of the unit. ValueError."""

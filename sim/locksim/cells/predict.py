@@ -12,10 +12,10 @@ from locksim.cells.load import Point
 
 # A discharge is cut into pieces of this share of the capacity, and finer, down to the second share,
 # where the voltage changes more than this in one.
-_PIECE = 1 / 60
-_FINEST = 1 / 4000
-_MOST_CHANGE_MV = 15
-_MOST_CHANGE = 0.01
+_PIECE = 1 / 40
+_FINEST = 1 / 2000
+_MOST_CHANGE_MV = 40
+_MOST_CHANGE = 0.02
 # A fall below the cut-off within this share of the capacity is the voltage's delay: waited for.
 _EARLY = 1 / 100
 _STEP_S = 0.1

@@ -26,7 +26,7 @@ from locksim.world import World
 # Somebody presses every morning, before the first visit.
 _PRESS_HOUR = 6
 _MINUTE_MS = 60_000
-_LEVELS = ("", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED")
+_LEVELS = ("", "UNKNOWN", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED")
 
 
 @dataclass

@@ -27,7 +27,7 @@ Number = Annotated[int, Meta(ge=0, le=100)]
 Hour = Annotated[int, Meta(ge=0, le=24)]
 Share = Annotated[float, Meta(gt=0, le=3)]
 Microamps = Annotated[float, Meta(ge=0, le=200_000)]
-Level = Literal["", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED"]
+Level = Literal["", "UNKNOWN", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED"]
 
 
 class _Struct(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -103,7 +103,10 @@ EVENTS = {
         'what = "jam"\non_day = 2',
         "event[0].place: expected with a jam, but it isn't there",
     ),
-    "nothing known": ('what = "explode"\non_day = 2', "event[0].what: invalid enum value"),
+    "nothing known": (
+        'what = "explode"\non_day = 2',
+        "event[0].what: expected one of clear, diagnose, jam, ",
+    ),
     "a share too few": (
         'what = "pack"\non_day = 2\nused = [0.5]',
         "event[0].used: expected a share for each of 2 cells, got [0.5]",

@@ -76,15 +76,17 @@ def listed(files: dict[str, CellFile]) -> Iterator[str]:
 def as_markdown(files: dict[str, CellFile], rows: list[Compared]) -> str:
     """The tables of docs/cells.md."""
     lines = [
-        "| cell | figures | held out | median % | worst % |",
-        "| --- | --- | --- | --- | --- |",
+        "| cell | figures | held out | median % | worst % | capacities held out | median % |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name in [*files, None]:
         mine = [row for row in rows if name in (None, row.cell)]
         found = summary(mine)
+        capacities = summary(row for row in mine if row.point.kind == "capacity")
         lines.append(
             f"| {_cell(name) if name else '**all**'} | {len(mine)} | {found.count} | "
-            f"{_number(found.median_pct)} | {_number(found.worst_pct)} |"
+            f"{_number(found.median_pct)} | {_number(found.worst_pct)} | "
+            f"{capacities.count} | {_number(capacities.median_pct)} |"
         )
     for name in files:
         lines += ["", f"### {_cell(name)}", ""]

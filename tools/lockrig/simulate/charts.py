@@ -60,7 +60,7 @@ def _by_cell(life: Life, name: str, what: str, **more: Any) -> list[dict[str, An
 def _volts(life: Life) -> dict[str, Any]:
     limits = {"soon": life.soon_mv, "now": life.now_mv, "discharged": life.discharged_mv}
     return {
-        "title": "Each cell, rested and under the test load as it would be at 20 C",
+        "title": "Each cell, rested and under a run of the motor as it would be at 20 C",
         "unit": "mV",
         "lines": [
             *_floored(_by_cell(life, "under load", "loaded_20_mv")),
