@@ -14,7 +14,7 @@ from locksim.safety.setup import Setup
 from lockunit.unit import Unit
 
 # Chance may make a life in which nothing happened: then another.
-_MOST_TRIES = 40
+_MOST_TRIES = 15
 
 
 @dataclass(frozen=True, slots=True)

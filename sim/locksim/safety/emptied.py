@@ -10,7 +10,7 @@ from locksim.packs.live import LivePack
 from locksim.plant import IDLE_UA
 from locksim.safety.draw import DAY_MS, Draw
 from locksim.safety.setup import UNSUSPECTING, Setup, stored
-from lockunit.battery import GOOD
+from lockunit.battery import G_BELOW, G_BROWN_OUT, G_REVERSED, GOOD, SUSPECTED
 
 
 def rested(draw: Draw, pack: LivePack, *, longest_ms: int | None = None, now: int = 0) -> Setup:
@@ -56,6 +56,15 @@ def half_used_swapped_in(draw: Draw) -> Setup:
     setup = rested(draw, draw.kind.pack(cells))
     # The unit still believes in the pack before.
     setup.storage = stored(GOOD)
+    return setup
+
+
+def latched(draw: Draw) -> Setup:
+    """A cell was driven below 0 V in this unit, which latched it; now it looks good, by whatever
+    mends a cell: only what the unit remembers speaks against it."""
+    setup = good_anywhere(draw)
+    draw.rng.choice(setup.pack.slots).cell.reversed = True
+    setup.storage = stored(SUSPECTED, draw.rng.choice((G_BELOW, G_BROWN_OUT, G_REVERSED)))
     return setup
 
 

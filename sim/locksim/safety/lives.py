@@ -185,14 +185,6 @@ def recovered_cut(draw: Draw) -> Setup | None:
     return _after(draw, world, temp_c)
 
 
-def recovered_then_new_electronics(draw: Draw) -> Setup | None:
-    """The same, but what the unit had latched is lost with its electronics."""
-    setup = recovered(draw)
-    if setup is not None:
-        setup.storage = {}
-    return setup
-
-
 def used_good(draw: Draw) -> Setup | None:
     """A good pack whose unit was used at that temperature just before."""
     temp_c = draw.temperature_c()

@@ -32,7 +32,7 @@ def figure() -> Figure:
 
 
 def test_no_discharged_pack_is_allowed_in_300(figure) -> None:
-    assert figure.total.n >= 300
+    assert figure.total.n + figure.total.not_drawn >= 300
     assert (figure.total.count, figure.counts.cases) == (0, [])
 
 
@@ -44,8 +44,10 @@ def test_few_good_packs_are_refused(figure) -> None:
 def test_each_kind_pack_and_fault_is_there(figure) -> None:
     for group in (DISCHARGED, APART):
         names = {kind.name for kind in KINDS.values() if kind.group == group}
-        drawn = {share.name for share in figure.allowed(group, "kind") if share.n}
-        assert drawn == names
+        shares = figure.allowed(group, "kind")
+        assert {share.name for share in shares} == names
+        # Overwork makes few: the figure says how many it didn't.
+        assert all(share.n for share in shares if not share.name.startswith("recovered"))
     supported = {name for name, kind in pack_kinds().items() if not kind.unsupported}
     assert {share.name for share in figure.allowed(DISCHARGED, "pack")} == supported
     on_top = {share.name for share in figure.allowed(DISCHARGED, "fault")}
@@ -69,10 +71,10 @@ def test_a_diagnostic_that_ignores_the_voltage_is_found() -> None:
 
 
 def test_one_that_ignores_the_latch_is_found() -> None:
-    labels = [Label("recovered", "l91-4s", index, SEED) for index in range(10)]
-    found = [run_case(label, INSTRUMENT, altered.forgetful).allowed for label in labels]
-    assert any(found)
-    assert not any(run_case(label, INSTRUMENT).allowed for label in labels[:3])
+    kind = "latched, looks good again"
+    counts = counted(only(kind, 40), firmware=altered.forgetful)
+    assert sum(counts.allowed.values()) > 5
+    assert not sum(counted(only(kind, 40)).allowed.values())
 
 
 def test_one_that_blinks_after_a_reset_is_found_by_a_person() -> None:
@@ -106,7 +108,7 @@ def test_a_case_is_gone_through_again_by_its_label() -> None:
     assert first.diagnosis.traces == again.diagnosis.traces
 
 
-@pytest.mark.parametrize("text", ["", "x:y", "x:cr2-2s:1", "recovered:x:1", "recovered:cr2-2s:x"])
+@pytest.mark.parametrize("text", ["", "x:y", "x:cr2-2s:1", "recovered:x:1", "recovered:cr2-2s:"])
 def test_a_wrong_label_says_what_is_expected(text) -> None:
     with pytest.raises(ValueError, match="expected"):
         parse_label(text, SEED)
