@@ -62,6 +62,7 @@ def test_a_diagnostic_of_a_good_pack_is_judged_from_a_mark_on() -> None:
         unit.bench.clock.advance(seconds=5)
         mark = unit.bench.mark()
         unit.bench.press(bounce=(3, 2))
+        unit.bench.clock.advance(ms=200)
         assert unit.bench.leds() == (1, 0)
         unit.bench.clock.advance(seconds=31)
         assert unit.bench.leds() == (0, 0)

@@ -170,9 +170,11 @@ def test_a_unit_that_hangs_is_reset_with_its_outputs_off() -> None:
     hanging = """
 from lockboards import app
 class Hanging(app.Unit):
-    def event(self, now, kind, arg):
-        super().event(now, kind, arg)
-        time.sleep(60)
+    def step(self, now):
+        left = super().step(now)
+        if 0 < self.selftest.load_left(now) <= 3800:
+            time.sleep(60)
+        return left
 app.Unit = Hanging
 app.main()
 """
@@ -180,10 +182,10 @@ app.main()
         rig.world.run(500)
         rig.world.press()
         rig.world.run(5_000)
-        # Fed last when it began to wait for the press: at 0 ms.
-        assert resets(rig) == [(2_000, "watchdog")]
+        # Fed last when it had seen the press and waited for the light.
+        assert resets(rig) == [(2_500, "watchdog")]
         lit = [(event.t_ms, event.v) for event in rig.seen("led.green")]
-        assert lit == [(0, 0), (500, 1), (2_000, 0)]
+        assert lit == [(0, 0), (600, 1), (2_500, 0)]
 
 
 def test_ticks_wrap_as_on_a_board() -> None:
