@@ -3,9 +3,13 @@
 It only passes on; which pin is which stands in `boards/*.json`, as soldered.
 """
 
+import hashlib
+import os
+
 from machine import UART, Pin
 
 from lockboards.analog import Channel, Thermometer
+from lockboards.clock import utc
 from lockboards.files import Files
 from lockboards.inputs import Inputs
 from lockboards.markers import Markers
@@ -109,6 +113,28 @@ class MachineBoard(Board):
 
     def store(self, name: str, data: bytes) -> None:
         self.files.store(name, data)
+
+    def append(self, name: str, data: bytes) -> None:
+        self.files.append(name, data)
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        return self.files.read(name, at, count)
+
+    def remove(self, name: str) -> None:
+        self.files.remove(name)
+
+    def names(self, prefix: str) -> "list[str]":
+        return self.files.names(prefix)
+
+    def calendar(self) -> int:
+        return utc()
+
+    def random(self, count: int) -> bytes:
+        return os.urandom(count)
+
+    def sha256(self, data: bytes) -> bytes:
+        digest: bytes = hashlib.sha256(data).digest()
+        return digest
 
     def send(self, line: bytes) -> None:
         self.uart.write(line + b"\n")

@@ -14,6 +14,7 @@ from lockunit.board import (
     Board,
 )
 from lockunit.settings import Settings
+from lockunit.storage import Storage
 from lockunit.ticks import Timer
 
 LEVELS = ("UNKNOWN", "GOOD", "CHANGE_SOON", "CHANGE_NOW", "SUSPECTED_DISCHARGED")
@@ -38,8 +39,9 @@ _STORED_AS = "battery"
 class Battery:
     """The level of one pack, and the ground of a suspicion."""
 
-    def __init__(self, board: Board, settings: Settings) -> None:
+    def __init__(self, board: Board, settings: Settings, storage: Storage) -> None:
         self.board = board
+        self.storage = storage
         self.settings = settings
         self.level = UNKNOWN
         self.ground = G_NONE
@@ -166,10 +168,10 @@ class Battery:
         self.ground = ground
         self.changed = True
         # Each byte beside its complement: neither zeros nor ones pass for a level.
-        self.board.store(_STORED_AS, bytes((level, level ^ 255, ground, ground ^ 255)))
+        self.storage.store(_STORED_AS, bytes((level, level ^ 255, ground, ground ^ 255)))
 
     def _restore(self) -> None:
-        stored = self.board.fetch(_STORED_AS)
+        stored = self.storage.fetch(_STORED_AS)
         if stored is None:
             return
         whole = len(stored) == 4 and stored[0] ^ stored[1] == 255 and stored[2] ^ stored[3] == 255

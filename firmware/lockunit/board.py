@@ -99,11 +99,40 @@ class Board:
         raise NotImplementedError
 
     def fetch(self, name: str) -> "bytes | None":
-        """The bytes stored under `name`, None if there are none."""
+        """The bytes stored under `name`, None if there are none. OSError: they can't be read."""
         raise NotImplementedError
 
     def store(self, name: str, data: bytes) -> None:
-        """Replace the bytes stored under `name`, all or nothing, across a loss of power."""
+        """Replace the bytes stored under `name`, all or nothing, across a loss of power. OSError
+        where that can't be done, as from all that reads and writes here."""
+        raise NotImplementedError
+
+    def append(self, name: str, data: bytes) -> None:
+        """Add to the bytes stored under `name`; a loss of power leaves a beginning of `data`."""
+        raise NotImplementedError
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        """At most `count` of the bytes stored under `name`, from place `at` on."""
+        raise NotImplementedError
+
+    def remove(self, name: str) -> None:
+        """Store nothing under `name` any more."""
+        raise NotImplementedError
+
+    def names(self, prefix: str) -> "list[str]":
+        """Under which names that begin so something is stored, in any order."""
+        raise NotImplementedError
+
+    def calendar(self) -> int:
+        """Seconds since 1970, UTC; 0 where the time isn't known."""
+        raise NotImplementedError
+
+    def random(self, count: int) -> bytes:
+        """So many bytes that nobody can guess; a multiple of 4."""
+        raise NotImplementedError
+
+    def sha256(self, data: bytes) -> bytes:
+        """The hash: 32 bytes."""
         raise NotImplementedError
 
     def send(self, line: bytes) -> None:

@@ -3,7 +3,9 @@
 It owns no waiting: whoever drives it calls `step` and sleeps for as long as that says.
 """
 
-from lockunit import VERSION, methods
+import binascii
+
+from lockunit import VERSION, entries, methods, records
 from lockunit.battery import GROUNDS, LEVELS, Battery
 from lockunit.board import (
     EV_BOLT,
@@ -15,9 +17,11 @@ from lockunit.board import (
     Board,
 )
 from lockunit.bolt import BUSY, BY_COMMAND, DONE, LOCKED, UNLOCKED, Actuation, Bolt
+from lockunit.journal import Journal
 from lockunit.link import INVALID_PARAMS, METHOD_NOT_FOUND, Link, Request
 from lockunit.selftest import Selftest
 from lockunit.settings import Settings
+from lockunit.storage import Storage
 
 _RESETS = ("power", "brown-out", "watchdog", "soft")
 _DOORS = {0: "closed", 1: "open", -1: "unknown"}
@@ -39,17 +43,24 @@ class Unit:
         board.leds(0, 0)
         board.load(0)
         self.link = Link(board)
-        self.battery = Battery(board, settings)
+        self.storage = Storage(board)
+        self.journal = Journal(board, self.storage)
+        self.battery = Battery(board, settings, self.storage)
         self.bolt = Bolt(board, settings, self.battery)
         self.selftest = Selftest(board, self.battery)
         self.cause = ""
-        self._timers = self.bolt.timers + self.selftest.timers + self.battery.timers
+        timers = self.bolt.timers + self.selftest.timers + self.battery.timers
+        self._timers = timers + self.storage.timers
         self._asked: str | None = None
         self.battery.boot(now)
         self.bolt.boot(now)
+        self.journal.boot(now)
+        found = self.journal.segments
+        entry = entries.boot(board, self.bolt.state, self.battery, found, VERSION)
+        self.journal.add(now, records.BOOT, entry)
         reset = _RESETS[board.reset_cause()]
         self.link.notify("unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
-        self._tell()
+        self._tell(now)
 
     def event(self, now: int, kind: int, arg: "int | bytes") -> None:
         """Take in one event of the board (`board.EV_...`)."""
@@ -67,14 +78,16 @@ class Unit:
                 request = self.link.parse(line)
                 if request is not None:
                     self._call(now, request)
-        self._tell()
+        self._tell(now)
 
     def step(self, now: int) -> int:
         """Run what is due; the ms until something is again, -1 if only an event can wake it."""
         self.selftest.step(now)
         self.battery.step(now, self.bolt.moving() or self.selftest.loading())
         self.bolt.step(now, self.selftest.load_left(now))
-        self._tell()
+        self._tell(now)
+        if self.storage.due(now, self.journal.refused > 0):
+            self.journal.retry(now)
         soonest = -1
         self.cause = ""
         for timer in self._timers:
@@ -84,20 +97,29 @@ class Unit:
                 self.cause = timer.name
         return soonest
 
-    def _tell(self) -> None:
-        """Send what the parts have to tell, in a fixed order."""
+    def _tell(self, now: int) -> None:
+        """Write down what the parts have to tell, and send it, in a fixed order.
+
+        What was sent may be relied on, so it is written first.
+        """
         for run in self.bolt.finished:
+            self.journal.add(now, records.BOLT, entries.run(run, self.bolt.state))
             self._tell_run(run)
         self.bolt.finished.clear()
         for step in self.selftest.steps:
             told: list[tuple[str, object]] = [("step", step)]
             if step == "done":
+                self.journal.add(now, records.DIAGNOSTIC, entries.diagnostic(self.selftest))
                 told += self._selftest()
             self.link.notify("selftest.step", told)
         self.selftest.steps.clear()
         if self.battery.changed:
             self.battery.changed = False
+            self.journal.add(now, records.LEVEL, entries.level(self.battery))
             self.link.notify("battery.level", self._level())
+        for name in self.storage.refused:
+            self.journal.fault(now, name.split(".")[0], "refused")
+        self.storage.refused.clear()
 
     def _tell_run(self, run: Actuation) -> None:
         evidence: list[tuple[str, object]] = [("state", self.bolt.state), ("by", run.by)]
@@ -155,7 +177,7 @@ class Unit:
         if request.method in _TARGETS:
             self._move(now, request)
         else:
-            self.link.result(request.ident, self._answer(now, request.method))
+            self.link.result(request.ident, self._answer(now, request))
 
     def _move(self, now: int, request: Request) -> None:
         # The diagnostic's load and the motor together would make a good pack look bad.
@@ -168,7 +190,10 @@ class Unit:
         else:
             self._asked = request.ident
 
-    def _answer(self, now: int, method: str) -> "list[tuple[str, object]]":
+    def _answer(self, now: int, request: Request) -> "list[tuple[str, object]]":
+        method = request.method
+        if method.startswith("journal."):
+            return self._journal(now, request)
         if method == "unit.hello":
             return [
                 ("unit", self.board.unit_id()),
@@ -191,3 +216,18 @@ class Unit:
             began = self.selftest.start(now, "started", self.bolt.rest_mv())
             return [("result", DONE if began else BUSY)]
         return self._selftest()
+
+    def _journal(self, now: int, request: Request) -> "list[tuple[str, object]]":
+        journal, params = self.journal, request.params
+        told: list[tuple[str, object]] = []
+        if request.method == "journal.ack":
+            upto = params["upto"]
+            assert isinstance(upto, int)
+            told.append(("result", journal.acknowledge(now, upto)))
+        else:
+            after = params.get("after", 0)
+            assert isinstance(after, int)
+            at, page = journal.page(after)
+            told += [("at", at), ("records", str(binascii.b2a_base64(page)[:-1], "ascii"))]
+        told += [("first", journal.first()), ("last", journal.next - 1)]
+        return told + [("acked", journal.acked), ("refused", journal.refused)]

@@ -58,6 +58,8 @@ def test_the_table() -> None:
         "battery.report": ("door", "entrance", "laundry"),
         "selftest.start": ("door", "entrance", "laundry"),
         "selftest.last": ("door", "entrance", "laundry"),
+        "journal.read": ("door", "entrance", "laundry"),
+        "journal.ack": ("door", "entrance", "laundry"),
     }
 
 

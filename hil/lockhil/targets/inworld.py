@@ -160,6 +160,7 @@ class Options:
     temperature: int | None = 20
     supply: str = "battery"
     seed: int = 0
+    utc_s: int | None = None
 
     def settings(self) -> Settings:
         """The settings of the unit. ValueError."""
@@ -181,6 +182,7 @@ class Options:
             temperature_c=self.temperature,
             supply=self.supply,
             seed=self.seed,
+            utc_s=self.utc_s,
             **more,
         )
 

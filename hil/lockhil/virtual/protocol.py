@@ -37,6 +37,10 @@ class Op(IntEnum):
     """Reset the board."""
     FEED = 11
     """The watchdog waits for `value` ms from now."""
+    CLOCK = 12
+    """Seconds since 2000 in UTC; -1: nobody has set that clock?"""
+    RANDOM = 13
+    """Four random bytes?"""
 
 
 class Answer(IntEnum):

@@ -29,6 +29,12 @@ class NoFiles:
     def store(self, name, data):
         pass
 
+    def append(self, name, data):
+        pass
+
+    def names(self, prefix):
+        return []
+
 
 class Hurried:
     """A unit whose every wake is due at once: its time is its own, or it stands."""

@@ -4,6 +4,7 @@
 import struct
 
 OUT, READ, ADC, WAIT, NOW, TX, MEMORY, KEEP, CAUSE, RESET, FEED = range(1, 12)
+CLOCK, RANDOM = 12, 13
 TIMED_OUT, HAPPENED, VALUE, FAILED = range(20, 24)
 
 _HEAD = "<BBHi"

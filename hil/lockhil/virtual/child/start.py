@@ -5,6 +5,7 @@
 import sys
 
 import board_machine
+import board_os
 import board_select
 import board_time
 import bus
@@ -14,6 +15,7 @@ from disk import FileDisk
 _, _fd, _image, _clock, *_raw = sys.argv
 sys.modules["machine"] = board_machine
 sys.modules["time"] = board_time
+sys.modules["os"] = board_os
 sys.modules["select"] = board_select
 _disk = FileDisk(_image)
 vfs.umount("/")
