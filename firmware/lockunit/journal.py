@@ -108,6 +108,8 @@ class Journal:
             # The newest segments are gone.
             first, self.next, self._open = self.next, used, False
             self._append(now, LOST, struct.pack(BODIES[LOST], MISSING, first, used - first))
+        if self._open:
+            self._make_room(now)
         held = self.segments.firsts()
         before, gone = max(self.acked, self._told), held[0] - 1 if held else 0
         if gone > before:
@@ -178,19 +180,23 @@ class Journal:
         self._put(now, kind, body)
 
     def _begin(self, now: int) -> None:
-        """Begin a segment; where there are too many the oldest goes, and that is told."""
-        held = self.segments.firsts()
-        while len(held) >= MOST_SEGMENTS:
-            self.segments.drop(held.pop(0))
         self._newest = self.next
         chained = self._tag, self._key_id, self.acked, self._told
         self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
         self._store_counter()
-        gone = held[0] - 1 if held else 0
-        if gone > max(self.acked, self._told):
-            # All of it again each time: the newest of these records is enough.
-            count = gone - self.acked
-            self._put(now, LOST, struct.pack(BODIES[LOST], OVERWRITTEN, self.acked + 1, count))
+        self._make_room(now)
+
+    def _make_room(self, now: int) -> None:
+        """Where there are too many segments the oldest goes, once that is told."""
+        held = self.segments.firsts()
+        if len(held) > MOST_SEGMENTS:
+            gone = held[-MOST_SEGMENTS] - 1
+            if gone > max(self.acked, self._told):
+                # All of it again each time: the newest of these records is enough.
+                count = gone - self.acked
+                self._put(now, LOST, struct.pack(BODIES[LOST], OVERWRITTEN, self.acked + 1, count))
+            for first in held[:-MOST_SEGMENTS]:
+                self.segments.drop(first)
 
     def _put(self, now: int, kind: int, body: bytes) -> None:
         """One record into the newest segment. OSError: nobody knows how much of it is there."""

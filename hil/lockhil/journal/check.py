@@ -1,7 +1,7 @@
-"""Whether a journal is whole and genuine: checksums, numbers without a gap, the chain of signatures.
+"""Whether a journal is whole and genuine: checksums, numbers without a gap, chained signatures.
 
-It says what is wrong by number. What was cut off at the newest end leaves no trace in a journal: who
-wants to see that keeps the last number and compares.
+It says what is wrong by number. What was cut off at the newest end leaves no trace in a journal:
+who wants to see that keeps the last number and compares.
 """
 
 import hashlib
@@ -73,17 +73,20 @@ class Checker:
             self._found(DAMAGED, slot.seq, "its checksum is wrong")
         elif record.seq != slot.seq:
             self._found(MISPLACED, slot.seq, f"it says that it is number {record.seq}")
-        else:
+        elif not self._signed or self._genuine(record, slot.data):
+            # Only then does what it says of others count.
             self._understand(record)
-            if self._signed:
-                self._verify(record, slot.data)
         self._before = slot.data[TAG_AT:CRC_AT] if len(slot.data) == SIZE else None
         return record
 
     def _understand(self, record: Record) -> None:
         told = record.fields
         if record.kind == "lost" and told["from"]:
-            self._lost.append((told["from"], told["from"] + told["count"] - 1))
+            last = told["from"] + told["count"] - 1
+            self._lost.append((told["from"], last))
+            if told["why"] == MISSING:
+                text = f"the unit found them gone: it says so in record {record.seq}"
+                self.findings.append(Finding(MISSING, told["from"], last, text))
         elif record.kind == "acknowledged":
             self._acked = max(self._acked, told["upto"])
         elif record.kind == "segment":
@@ -91,7 +94,7 @@ class Checker:
             if told["told"] > told["acked"]:
                 self._lost.append((told["acked"] + 1, told["told"]))
 
-    def _verify(self, record: Record, data: bytes) -> None:
+    def _genuine(self, record: Record, data: bytes) -> bool:
         before = self._before
         if record.kind == "segment":
             self._key_id = record.fields["key_id"]
@@ -99,18 +102,20 @@ class Checker:
             if before is not None and before != chained and not self._damaged(record.seq - 1):
                 self._found(UNCHAINED, record.seq, "its segment doesn't follow the one before")
             before = chained
-        key = self._keys.get(self._key_id)
-        if key is None:
-            name = self._key_id or "unknown"
-            self._found(UNKNOWN_KEY, record.seq, f"it is signed with another key: {name}")
-        elif before is None:
-            self._found(
-                UNCHAINED, record.seq, "the record before it, which it is bound to, isn't there"
-            )
-        elif not hmac.compare_digest(sign(key, before, data), record.tag):
+        if before is None:
+            self._found(UNCHAINED, record.seq, "the record that it is bound to isn't there")
+            return False
+        # All of them: the record that names the key may be damaged.
+        for key in self._keys.values():
+            if hmac.compare_digest(sign(key, before, data), record.tag):
+                self.verified += 1
+                return True
+        if self._key_id in self._keys:
             self._found(FORGED, record.seq, "its signature is wrong")
         else:
-            self.verified += 1
+            name = self._key_id or "unknown"
+            self._found(UNKNOWN_KEY, record.seq, f"it is signed with another key: {name}")
+        return False
 
     def _damaged(self, seq: int) -> bool:
         return any(f.what == DAMAGED and f.first <= seq <= f.last for f in self.findings)
