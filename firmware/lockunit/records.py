@@ -44,8 +44,6 @@ BODIES = {
     ACK: "<I",
 }
 
-RESETS = ("power", "brown-out", "watchdog", "soft")
-SUPPLIES = ("battery", "external", "unknown")
 STATES = ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")
 ACTORS = ("command", "relock", "hand")
 RESULTS = (
@@ -57,7 +55,6 @@ REASONS = ("", "suspicion", "supply", "reading", "voltage", "load")
 THINGS = ("journal", "key", "counter", "battery", "other")
 FAULTS = ("corrupt", "missing", "refused")
 OVERWRITTEN, MISSING, REFUSED = range(3)
-LOSSES = ("overwritten", "missing", "refused")
 
 # A word that nobody has listed, a value that nobody knows.
 OTHER = 255

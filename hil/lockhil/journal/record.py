@@ -12,6 +12,11 @@ from lockunit.battery import GROUNDS, LEVELS
 
 Words = tuple[str, ...] | None
 
+# By the numbers of `lockunit.board` and `lockunit.records`: no unit needs these words for them.
+_RESETS = ("power", "brown-out", "watchdog", "soft")
+_SUPPLIES = ("battery", "external", "unknown")
+_LOSSES = ("overwritten", "missing", "refused")
+
 # Kind -> its name, and its fields in the order of `records.BODIES`, with the words of each.
 KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
     records.SEGMENT: (
@@ -21,9 +26,9 @@ KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
     records.BOOT: (
         "boot",
         (
-            ("reset", records.RESETS),
+            ("reset", _RESETS),
             ("bolt", records.STATES),
-            ("supply", records.SUPPLIES),
+            ("supply", _SUPPLIES),
             ("level", LEVELS),
             ("ground", GROUNDS),
             ("torn_bytes", None),
@@ -62,7 +67,7 @@ KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
         ),
     ),
     records.STORAGE: ("storage", (("thing", records.THINGS), ("fault", records.FAULTS))),
-    records.LOST: ("lost", (("why", records.LOSSES), ("from", None), ("count", None))),
+    records.LOST: ("lost", (("why", _LOSSES), ("from", None), ("count", None))),
     records.ACK: ("acknowledged", (("upto", None),)),
 }
 
