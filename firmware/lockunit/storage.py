@@ -54,19 +54,17 @@ class Storage:
                 self.refused.append(name)
             self._waiting[name] = data
 
-    def due(self, now: int, more: bool) -> bool:
-        """Try again what was refused, once a minute; whether it was the time for that.
+    def due(self, now: int) -> bool:
+        """Try again what was refused, if it is time for that; whether it was."""
+        if not self._retry.due(now):
+            return False
+        for name in list(self._waiting):
+            self.store(name, self._waiting[name])
+        return True
 
-        `more`: somebody else has something that was refused.
-        """
+    def arm(self, now: int, more: bool) -> None:
+        """Wake for that once a minute while something waits; `more`: something of others' does."""
         if not (self._waiting or more):
             self._retry.clear()
-            return False
-        if self._retry.due(now):
-            for name in list(self._waiting):
-                self.store(name, self._waiting[name])
+        elif not self._retry.armed():
             self._retry.set(now, _RETRY_MS)
-            return True
-        if not self._retry.armed():
-            self._retry.set(now, _RETRY_MS)
-        return False

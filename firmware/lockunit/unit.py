@@ -86,8 +86,9 @@ class Unit:
         self.battery.step(now, self.bolt.moving() or self.selftest.loading())
         self.bolt.step(now, self.selftest.load_left(now))
         self._tell(now)
-        if self.storage.due(now, self.journal.refused > 0):
+        if self.storage.due(now):
             self.journal.retry(now)
+        self.storage.arm(now, self.journal.refused > 0)
         soonest = -1
         self.cause = ""
         for timer in self._timers:

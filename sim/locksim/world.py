@@ -3,7 +3,7 @@
 It is physics and wiring: what the unit should make of it stands elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from random import Random
@@ -37,7 +37,7 @@ class World:
     `pack`: see `make_pack`; `bolt`: locked, between or unlocked; `door`: closed, open or unknown;
     `supply`: battery, external (USB; the pack then carries nothing) or unknown (the pack, but
     nobody can tell); `ticks_start`: the unit's clock at this first boot, later ones begin at 0;
-    `utc_s`: the unit's calendar at time 0, None if nobody set it;
+    `utc_s`: the unit's calendar at time 0, None if nobody set it; `stored`: what it finds there;
     `boot`: makes the unit; `loop`: makes what runs it instead, say in another interpreter.
     `target` and `clock` stand in its traces. ValueError says what was expected of a setting.
     """
@@ -56,6 +56,7 @@ class World:
         supply: str = "battery",
         seed: int = 0,
         utc_s: int | None = None,
+        stored: Mapping[str, bytes] | None = None,
         boot: Boot = Unit,
         loop: LoopMaker | None = None,
         target: str = "sim",
@@ -74,7 +75,7 @@ class World:
         self.temperature_c = temperature_c
         self.adc_fails = False
         # What outlives every reset and loss of power.
-        self.storage: dict[str, bytes] = {}
+        self.storage: dict[str, bytes] = dict(stored or {})
         # Seconds since 1970 at virtual time 0; None: the unit's clock isn't set.
         self.utc_s = utc_s
         self._random = Random(f"{seed} {unit_id}")  # noqa: S311 a simulation

@@ -11,12 +11,12 @@ import click
 
 from lockhil.client import LinkTimeoutError, RpcError
 from lockhil.contact import Contact, open_contact
-from lockhil.journal.check import Checker, Finding
+from lockhil.journal.check import Checker
 from lockhil.journal.key import parse
-from lockhil.journal.reader import Held, NoJournalError, Slot, acknowledge, read_page
-from lockhil.journal.record import Record
+from lockhil.journal.reader import Held, NoJournalError, acknowledge, read_page
 from lockrig.errors import Exit, LockrigError
 from lockrig.journal import keyfile, wording
+from lockrig.journal.found import Found, Places
 from lockrig.targets import LOST, enter, known, one_line
 from lockrig.trace.terminal import say
 
@@ -102,23 +102,23 @@ def _report(contact: Contact, keys: list[bytes], ack: bool, json_: bool) -> int:
         contact.link.send_raw(b"\n")
     checker = Checker(keys)
     held, read = _read(contact, checker)
-    findings = checker.end(held)
-    acked = None
-    if ack and not findings and read:
-        acked = read[-1][0].seq
-        acknowledge(contact.link, acked)
+    found = Found(contact.name, held, read, checker, checker.end(held), bool(keys))
+    if ack and not found.findings and read:
+        found.acked = read[-1][0].seq
+        acknowledge(contact.link, found.acked)
     if json_:
-        say(_document(contact, held, read, checker, findings, acked))
+        say(json.dumps(found.document(), indent=2))
     else:
         for slot, record in read:
             say(wording.line(slot, record))
-        _summary(held, checker, findings, bool(keys), ack, acked)
-    return Exit.FAILED if findings else Exit.PASSED
+        for text in found.summary(ack):
+            click.echo(f"lockrig: {text}", err=True)
+    return Exit.FAILED if found.findings else Exit.PASSED
 
 
-def _read(contact: Contact, checker: Checker) -> tuple[Held, list[tuple[Slot, Record | None]]]:
+def _read(contact: Contact, checker: Checker) -> tuple[Held, Places]:
     """All that the unit held when it was asked first; a page that got lost is asked for again."""
-    read: list[tuple[Slot, Record | None]] = []
+    read: Places = []
     after, last, tries = 0, None, 0
     while True:
         try:
@@ -135,61 +135,4 @@ def _read(contact: Contact, checker: Checker) -> tuple[Held, list[tuple[Slot, Re
             after = slot.seq
         if not page.slots or after >= last:
             held = page.held
-            return Held(held.first, min(last, held.last), held.acked, held.refused), read
-
-
-def _document(
-    contact: Contact,
-    held: Held,
-    read: list[tuple[Slot, Record | None]],
-    checker: Checker,
-    findings: tuple[Finding, ...],
-    acked: int | None,
-) -> str:
-    return json.dumps(
-        {
-            "target": contact.name,
-            "first": held.first,
-            "last": held.last,
-            "refused": held.refused,
-            "verified": checker.verified,
-            "acknowledged": acked,
-            "lost": [{"first": low, "last": high} for low, high in checker.lost],
-            "findings": [
-                {"what": f.what, "first": f.first, "last": f.last, "text": f.text} for f in findings
-            ],
-            "records": [wording.as_json(slot, record) for slot, record in read],
-        },
-        indent=2,
-    )
-
-
-def _summary(
-    held: Held,
-    checker: Checker,
-    findings: tuple[Finding, ...],
-    signed: bool,
-    ack: bool,
-    acked: int | None,
-) -> None:
-    """To standard error: what was read, lost, wrong, and freed."""
-
-    def note(text: str) -> None:
-        click.echo(f"lockrig: {text}", err=True)
-
-    for low, high in checker.lost:
-        note(f"lost: records {low} to {high}, as the unit says")
-    if held.refused:
-        note(f"lost: {held.refused} events that the unit's storage refuses; is it full?")
-    for found in findings:
-        note(wording.finding(found))
-    what = (
-        f"{checker.verified} signatures are good"
-        if signed
-        else "no signature was checked: no --key"
-    )
-    note(f"records {held.first} to {held.last}; {what}")
-    if acked is not None:
-        note(f"acknowledged up to {acked}")
-    elif ack:
-        note("nothing was acknowledged: what is wrong stays for whoever looks into it")
+            return Held(held.first, max(last, after), held.acked, held.refused), read

@@ -110,7 +110,7 @@ class RTC:
         if seconds < 0:
             return (2000, 1, 1, 5, 0, 0, bus.ticks() // 1000 % 60, 0)
         # The port's own counts from 1970.
-        year, month, day, hour, minute, second, weekday, _ = gmtime(seconds + 946_684_800)
+        year, month, day, hour, minute, second, weekday = gmtime(seconds + 946_684_800)[:7]
         return (year, month, day, weekday, hour, minute, second, 0)
 
 
