@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from lockhil.client import Link, RpcError
 from lockunit.records import SIZE
 
+# A page is a kilobyte: a tenth of a second at 115,200 baud.
+PAGE_MS = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -44,7 +47,7 @@ class NoJournalError(Exception):
 
 def read_page(link: Link, after: int) -> Page:
     """The records that follow `after`. LinkTimeoutError, RpcError, NoJournalError."""
-    told = link.call("journal.read", after=after)
+    told = link.call("journal.read", PAGE_MS, after=after)
     try:
         numbers = [told[name] for name in ("first", "last", "acked", "refused", "at")]
         data = base64.b64decode(told["records"], validate=True)
