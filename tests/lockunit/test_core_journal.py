@@ -173,6 +173,26 @@ def test_segments_that_are_gone_are_told_and_no_number_comes_again(which: int) -
         found = read(again, board)
         missing = [(f.first, f.last) for f in found.findings]
         assert missing == [[(1, 4)], [(5, 8)], [(9, 12)]][which]
+        told = [r.fields["why"] for r in found.records.values() if r.kind == "lost"]
+        # A hole in the middle the unit doesn't look for.
+        assert told == ([] if which == 1 else ["missing"])
+
+
+def test_a_hole_further_up_hides_no_loss_below_it() -> None:
+    with small():
+        board = TornBoard()
+        made = boot(board)
+        for number in range(7):
+            add_event(made, number)
+        del board.stored["j00000009"]
+        again = boot(board)
+        add_event(again, 99)
+        assert again.segments.firsts() == [1, 5, 13]
+        while again.segments.firsts()[0] == 1:
+            add_event(again, 100)
+        found = read(again, board)
+        assert (1, 4) in found.lost
+        assert [(f.first, f.last) for f in found.findings] == [(9, 12)]
 
 
 def test_a_name_that_is_nobodys_stops_nothing() -> None:
