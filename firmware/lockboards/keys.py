@@ -11,12 +11,14 @@ from lockunit import journalkey
 _FOLDER = "/data"
 
 
-def give() -> str:
-    """The key in hex; "" if there is none that wasn't given out already."""
+def give() -> "str | None":
+    """The key in hex; "" if it was given out already, None if there is none yet."""
     files = Files(_FOLDER)
     stored = files.fetch(journalkey.STORED_AS)
     found = None if stored is None else journalkey.unpack(stored)
-    if found is None or found[1]:
+    if found is None:
+        return None
+    if found[1]:
         return ""
     # Before it is told: a key that is lost on its way is replaced, one told twice isn't noticed.
     files.store(journalkey.STORED_AS, journalkey.pack(found[0], True))

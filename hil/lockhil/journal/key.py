@@ -4,16 +4,19 @@ It never passes on the link, whose lines are recorded, and it is never printed h
 """
 
 import re
+import time
 
 from lockhil.boards.repl import NoContactError
 from lockhil.boards.session import visit
 from lockunit.journalkey import KEY_BYTES
 
 _HEX = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
+# A unit that was started a moment ago has no key yet.
+_PAUSES_S = (1, 3)
 
 
 class KeyGivenError(Exception):
-    """The unit has given its key to somebody already, or has none."""
+    """The unit has given its key to somebody already, or makes none."""
 
 
 def parse(text: str) -> bytes:
@@ -28,12 +31,19 @@ def take(console: str) -> bytes:
 
     KeyGivenError, NoContactError, NotAConsoleError, BoardError.
     """
-    with visit(console) as here:
-        told = here.repl.values("from lockboards.keys import give\nprint(repr(give()))")
+    for pause_s in (*_PAUSES_S, 0):
+        with visit(console) as here:
+            told = here.repl.values("from lockboards.keys import give\nprint(repr(give()))")
+        if told != [None]:
+            break
+        # It was interrupted before it had made one: now it starts again.
+        time.sleep(pause_s)
+    if told == [None]:
+        raise KeyGivenError("the unit has made no key, or can't read it: put a new one there")
     if told == [""]:
         raise KeyGivenError(
-            "the unit has given its key out already, or has none yet: use the key that was taken "
-            "then, or put a new one in its place"
+            "the unit has given its key out already: use the key that was taken then, or put a "
+            "new one in its place"
         )
     if len(told) != 1 or not isinstance(told[0], str) or not _HEX.fullmatch(told[0]):
         # Not what came: it may be most of a key.

@@ -1,5 +1,9 @@
 """What a unit stores on the real LittleFS: appending, reading, a full flash; its key."""
 
+import subprocess
+from pathlib import Path
+
+from lockhil.virtual.interpreter import CHILD, interpreter
 from lockjudge.trace import Event
 from tests.lockhil.virtual.rig import STAY, board, say
 
@@ -91,7 +95,7 @@ def test_on_a_full_flash_the_unit_boots_opens_and_tells() -> None:
 
 def test_the_key_is_given_once_and_another_takes_its_place() -> None:
     main = """
-import binascii, machine
+import binascii, machine, os
 from lockunit.storage import Storage
 from lockunit.journal import Journal
 from lockboards import keys
@@ -102,6 +106,8 @@ made.storage = Storage(made.board)
 made.boot(0)
 key = str(binascii.hexlify(made._key), "ascii")
 say([keys.give() == key, keys.give()])
+os.rename("/data/key.journal", "/data/k")
+say(keys.give())
 keys.provision("ab" * 32)
 say(keys.give())
 made.boot(0)
@@ -111,4 +117,53 @@ try:
 except ValueError as error:
     say(str(error))
 """
-    assert say(main) == [[True, ""], "", "ab" * 32, "expected 32 bytes in hex"]
+    assert say(main) == [[True, ""], None, "", "ab" * 32, "expected 32 bytes in hex"]
+
+
+INTERRUPTED = """
+import sys
+sys.path.append({child!r})
+import bus
+from disk import BLOCK, FileDisk
+import os, vfs
+with open({path!r}, "wb") as file:
+    file.write(bytes(64 * BLOCK))
+class Interrupted(FileDisk):
+    left = -1
+    def _whole(self, do, at, buf):
+        def interrupted(buf):
+            self.left -= 1
+            if self.left == -1:
+                raise KeyboardInterrupt
+            return do(buf)
+        super()._whole(interrupted, at, buf)
+broken = 0
+for n in range(60):
+    disk = Interrupted({path!r})
+    vfs.VfsLfs2.mkfs(disk)
+    vfs.mount(vfs.VfsLfs2(disk), "/m")
+    os.mkdir("/m/data")
+    bus.interrupted = False
+    disk.left = n
+    with open("/m/data/k.new", "wb") as file:
+        file.write(b"k" * 38)
+    os.rename("/m/data/k.new", "/m/data/k")
+    with open("/m/data/latch", "w") as file:
+        file.write("stays")
+    assert bus.interrupted
+    try:
+        bus.wait(0)
+        broken += 1
+    except KeyboardInterrupt:
+        pass
+    vfs.umount("/m")
+print(broken)
+"""
+
+
+def test_ctrl_c_leaves_the_file_system_whole_and_ends_the_next_wait(tmp_path: Path) -> None:
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED.format(child=str(CHILD), path=str(tmp_path / "flash.img")))
+    words = [*interpreter(), "-X", "heapsize=4m", str(script)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "0"), done.stdout + done.stderr

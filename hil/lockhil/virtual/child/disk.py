@@ -1,5 +1,7 @@
 # Runs under MicroPython. A file of the PC as the board's flash: a block device for LittleFS.
 
+import bus
+
 BLOCK = 4096
 
 
@@ -9,12 +11,21 @@ class FileDisk:
         self._blocks = self._file.seek(0, 2) // BLOCK
 
     def readblocks(self, block, buf, offset=0):
-        self._file.seek(block * BLOCK + offset)
-        self._file.readinto(buf)
+        self._whole(self._file.readinto, block * BLOCK + offset, buf)
 
     def writeblocks(self, block, buf, offset=None):
-        self._file.seek(block * BLOCK + (offset or 0))
-        self._file.write(buf)
+        self._whole(self._file.write, block * BLOCK + (offset or 0), buf)
+
+    def _whole(self, do, at, buf):
+        # A board's own driver isn't written in Python: ctrl-C ends what uses it, and not the file
+        # system in the middle of its work, which would find nothing any more.
+        while True:
+            try:
+                self._file.seek(at)
+                do(buf)
+                return
+            except KeyboardInterrupt:
+                bus.interrupted = True
 
     def ioctl(self, op, arg):
         if op == 4:
