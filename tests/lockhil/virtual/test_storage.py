@@ -128,28 +128,33 @@ from disk import BLOCK, FileDisk
 import os, vfs
 with open({path!r}, "wb") as file:
     file.write(bytes(64 * BLOCK))
-class Interrupted(FileDisk):
-    left = -1
-    def _whole(self, do, at, buf):
-        def interrupted(buf):
-            self.left -= 1
-            if self.left == -1:
-                raise KeyboardInterrupt
-            return do(buf)
-        super()._whole(interrupted, at, buf)
+class Interrupted:
+    def __init__(self, file):
+        self.seek, self.file, self.left = file.seek, file, -1
+    def count(self):
+        self.left -= 1
+        if self.left == -1:
+            raise KeyboardInterrupt
+    def readinto(self, buf):
+        self.count()
+        self.file.readinto(buf)
+    def write(self, buf):
+        self.count()
+        self.file.write(buf)
 broken = 0
 for n in range(60):
-    disk = Interrupted({path!r})
+    disk = FileDisk({path!r})
+    file = disk._file = Interrupted(disk._file)
     vfs.VfsLfs2.mkfs(disk)
     vfs.mount(vfs.VfsLfs2(disk), "/m")
     os.mkdir("/m/data")
     bus.interrupted = False
-    disk.left = n
-    with open("/m/data/k.new", "wb") as file:
-        file.write(b"k" * 38)
+    file.left = n
+    with open("/m/data/k.new", "wb") as new:
+        new.write(b"k" * 38)
     os.rename("/m/data/k.new", "/m/data/k")
-    with open("/m/data/latch", "w") as file:
-        file.write("stays")
+    with open("/m/data/latch", "w") as new:
+        new.write("stays")
     assert bus.interrupted
     try:
         bus.wait(0)

@@ -10,19 +10,24 @@ class FileDisk:
         self._file = open(path, "r+b")
         self._blocks = self._file.seek(0, 2) // BLOCK
 
+    # A board's own driver isn't written in Python: ctrl-C ends what uses it, and not the file
+    # system in the middle of its work, which would find nothing any more. Nothing here takes
+    # memory: the firmware's modules are loaded through it.
+
     def readblocks(self, block, buf, offset=0):
-        self._whole(self._file.readinto, block * BLOCK + offset, buf)
-
-    def writeblocks(self, block, buf, offset=None):
-        self._whole(self._file.write, block * BLOCK + (offset or 0), buf)
-
-    def _whole(self, do, at, buf):
-        # A board's own driver isn't written in Python: ctrl-C ends what uses it, and not the file
-        # system in the middle of its work, which would find nothing any more.
         while True:
             try:
-                self._file.seek(at)
-                do(buf)
+                self._file.seek(block * BLOCK + offset)
+                self._file.readinto(buf)
+                return
+            except KeyboardInterrupt:
+                bus.interrupted = True
+
+    def writeblocks(self, block, buf, offset=None):
+        while True:
+            try:
+                self._file.seek(block * BLOCK + (offset or 0))
+                self._file.write(buf)
                 return
             except KeyboardInterrupt:
                 bus.interrupted = True
