@@ -6,7 +6,7 @@ It alone drives the LEDs. What it finds can only make a person's verdict worse, 
 from lockunit.battery import G_DIAGNOSTIC, GOOD, Battery
 from lockunit.board import FAILED, PACK, SUPPLY_BATTERY, Board
 from lockunit.cells import READING
-from lockunit.ticks import Timer
+from lockunit.ticks import Timer, diff
 
 PASSED = "passed"
 CHANGE_SOON = "change_soon"
@@ -21,12 +21,14 @@ _GREEN_OFF_MS = 4_000
 _RED_MS = 7_000
 _RED_LENGTH_MS = 300
 _RED_EVERY_MS = 1_500
+# A light that comes with the finger seems to have come before it: at once, but after.
+_GREEN_ON_MS = 100
 # Levels hold for a load as short as a sample's; only a discharged pack is one at any length.
 _LEVEL_MS = 200
 # Whoever watches a sequence watches for 30 s: another one inside it could only confuse.
 _QUIET_MS = 30_000
 
-_IDLE, _FIRST, _LOADED, _GREEN, _DARK, _RED, _GAP = range(7)
+_IDLE, _PRESSED, _FIRST, _LOADED, _GREEN, _DARK, _RED, _GAP = range(8)
 
 
 class Selftest:
@@ -42,6 +44,7 @@ class Selftest:
         # Steps that the link has yet to tell, oldest first.
         self.steps: list[str] = []
         self._phase = _IDLE
+        self._began = 0
         self._blinks = 0
         self._supplied = True
         self._level_mv = FAILED
@@ -61,20 +64,17 @@ class Selftest:
 
     def loading(self) -> bool:
         """Whether the test load hangs on the pack."""
-        return self._phase in (_FIRST, _LOADED)
+        return _PRESSED <= self._phase <= _LOADED
 
     def load_left(self, now: int) -> int:
         """For how many ms more it does; 0 if it doesn't."""
-        if self._phase == _FIRST:
-            return self._timer.left(now) + _JUDGE_MS - _LEVEL_MS
-        return self._timer.left(now) if self._phase == _LOADED else 0
+        return max(0, _JUDGE_MS - diff(now, self._began)) if self.loading() else 0
 
     def start(self, now: int, step: str) -> bool:
         """Begin, unless one has begun within the last 30 s; `step` says who asked."""
         if self.quiet():
             return False
         self._quiet.set(now, _QUIET_MS)
-        self.board.leds(1, 0)
         self.battery.note_rest()
         self.battery.postpone(now)
         self.outcome, self.reason = RUNNING, ""
@@ -87,7 +87,8 @@ class Selftest:
         if not self.battery.suspected():
             self.battery.hang(1)
         self._level_mv = FAILED
-        self._go(now, _FIRST, _LEVEL_MS)
+        self._began = now
+        self._go(now, _PRESSED, _GREEN_ON_MS)
         self.steps.append(step)
         return True
 
@@ -101,7 +102,10 @@ class Selftest:
         self._quiet.due(now)
         if not self._timer.due(now):
             return
-        if self._phase == _FIRST:
+        if self._phase == _PRESSED:
+            self.board.leds(1, 0)
+            self._go(now, _FIRST, _LEVEL_MS - _GREEN_ON_MS)
+        elif self._phase == _FIRST:
             self._level_mv = self.battery.cells.weakest_mv()
             self._go(now, _LOADED, _JUDGE_MS - _LEVEL_MS)
         elif self._phase == _LOADED:

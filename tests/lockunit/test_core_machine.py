@@ -64,9 +64,9 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def press(self) -> None:
         self.board.asked = False
-        before = self.board.green
+        idle = not self.hand.unit.selftest.quiet()
         self.hand.press()
-        if self.board.green and not before:
+        if idle:
             self.pressed = self.hand.now
 
     @rule(method=st.sampled_from(["bolt.lock", "bolt.unlock"]))

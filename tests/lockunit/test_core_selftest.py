@@ -35,11 +35,12 @@ def test_the_whole_sequence_of_a_good_pack() -> None:
     hand = Hand()
     hand.run(5)
     hand.press()
-    assert (hand.board.green, hand.board.red, hand.board.loaded) == (1, 0, 1)
+    assert (hand.board.green, hand.board.red, hand.board.loaded) == (0, 0, 1)
     assert hand.board.marks == port.MARK_LOAD
     assert hand.board.told("selftest.step") == [{"step": "pressed"}]
     assert _selftest(hand)["outcome"] == "running"
     assert _timeline(hand, 40_000) == [
+        (100, "leds", (1, 0)),
         (3_900, "load", 0),
         (4_000, "leds", (0, 0)),
         (7_000, "leds", (0, 1)),
@@ -55,7 +56,7 @@ def test_what_a_sequence_wakes_for() -> None:
     hand = Hand()
     hand.press()
     hand.run(30_000)
-    phases = [(ms, "selftest") for ms in (200, 3_900, 4_000, 7_000, 7_300, 8_500)]
+    phases = [(ms, "selftest") for ms in (100, 200, 3_900, 4_000, 7_000, 7_300, 8_500)]
     assert hand.wakes == [*phases, (30_000, "selftest.quiet")]
 
 
@@ -75,7 +76,7 @@ def test_two_blinks_for_a_pack_to_change(cells: list[int]) -> None:
     hand = Hand()
     hand.board.loaded_cell_mv = cells
     hand.press()
-    assert _timeline(hand, 40_000)[2:] == [
+    assert _timeline(hand, 40_000)[3:] == [
         (7_000, "leds", (0, 1)),
         (7_300, "leds", (0, 0)),
         (8_500, "leds", (0, 1)),
@@ -103,7 +104,11 @@ def test_no_red_in_doubt(set_up: dict[str, object], outcome: str, reason: str) -
     for name, value in set_up.items():
         setattr(hand.board, name, value)
     hand.press()
-    assert _timeline(hand, 40_000) == [(3_900, "load", 0), (4_000, "leds", (0, 0))]
+    assert _timeline(hand, 40_000) == [
+        (100, "leds", (1, 0)),
+        (3_900, "load", 0),
+        (4_000, "leds", (0, 0)),
+    ]
     last = _selftest(hand)
     assert (last["outcome"], last["reason"]) == (outcome, reason)
     suspected = hand.unit.battery.suspected()
@@ -159,6 +164,7 @@ def test_a_suspected_pack_is_neither_loaded_nor_passed() -> None:
     hand.run(31_000)
     hand.board.loaded_cell_mv = [2_820, 2_820]
     hand.press()
+    hand.run(100)
     assert (hand.board.green, hand.board.loaded) == (1, 0)
     assert ("leds", (0, 1)) not in [entry[1:] for entry in _timeline(hand, 31_000)]
     assert _selftest(hand) == {
@@ -177,6 +183,7 @@ def test_one_sequence_in_thirty_seconds() -> None:
     assert hand.board.answers()[-1]["result"] == {"result": "BUSY"}
     hand.run(100)
     hand.press()
+    hand.run(100)
     assert hand.board.green == 1
     assert hand.board.told("selftest.step")[-1] == {"step": "pressed"}
 
@@ -189,6 +196,7 @@ def test_started_over_the_link() -> None:
     hand.call("selftest.start")
     assert hand.board.answers()[-1]["result"] == {"result": "done"}
     assert hand.board.told("selftest.step") == [{"step": "started"}]
+    hand.run(100)
     assert (hand.board.green, hand.board.loaded) == (1, 1)
     hand.run(10_000)
     assert (_selftest(hand)["outcome"], _selftest(hand)["rest_mv"]) == ("passed", 6_000)
@@ -197,6 +205,7 @@ def test_started_over_the_link() -> None:
 def test_a_release_alone_starts_nothing() -> None:
     hand = Hand()
     hand.event(port.EV_BUTTON, 0)
+    hand.run(1_000)
     assert hand.board.green == 0
 
 

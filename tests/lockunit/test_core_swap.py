@@ -189,6 +189,7 @@ def test_a_press_breaks_the_proof_off(at_ms: int) -> None:
     hand.run(at_ms)
     hand.press()
     assert answer(hand) == {"result": "BUSY", "level": "UNKNOWN", "ground": "none"}
+    hand.run(100)
     assert (hand.board.green, hand.board.loaded) == (1, 1)
     hand.run(31_000)
     hand.call("selftest.last", 9)

@@ -19,7 +19,7 @@ _BREAKS_DOWN = ((2_000, 300), (2_000, 300))
 
 def _kept(level: int, ground: int) -> bytes:
     """How the battery monitor keeps a level."""
-    return bytes((level, level ^ 255, ground, ground ^ 255))
+    return bytes((level, level ^ 255, ground, ground ^ 255, 0, 255))
 
 
 def _new_pack(world: World) -> None:

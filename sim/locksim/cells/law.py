@@ -7,6 +7,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 # How many terms of the diffusion's series are kept (Rakhmatov & Vrudhula, ICCAD 2001, use 10).
 MODES = 10
@@ -92,13 +93,12 @@ class Law:
     """The charge that breaks the film down to 1/e."""
     reversed_mv: float = -100.0
     """Where the voltage of a cell settles that is driven past its end."""
-    mode_levels: tuple[float, ...] = field(init=False, repr=False, compare=False)
-    """Where each mode settles, over current / diffusion_per_h."""
     _rates: dict[float, Rates] = field(default_factory=dict, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        levels = tuple(m ** -(2 + self.diffusion_spread) for m in range(1, MODES + 1))
-        object.__setattr__(self, "mode_levels", levels)
+    @cached_property
+    def mode_levels(self) -> tuple[float, ...]:
+        """Where each mode settles, over current / diffusion_per_h."""
+        return tuple(m ** -(2 + self.diffusion_spread) for m in range(1, MODES + 1))
 
     def open_mv(self, depth: float) -> float:
         """The open voltage; past the end it falls to `reversed_mv`."""

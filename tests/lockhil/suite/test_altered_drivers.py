@@ -48,7 +48,7 @@ FAULTS = {
         "poller.ipoll(ms)",
         "poller.ipoll(ms + 1 if ms > 0 else ms)",
         "load_hangs",
-        r"3900 ms battery.ma 0 +\| 3901 ms battery.ma 0",
+        r"100 ms led.green 1 +\| 101 ms led.green 1",
     ),
     "the ring loses an event": Fault(
         "ring.py",

@@ -164,7 +164,7 @@ app.main()
 
 
 def test_what_cant_be_read_is_not_taken_for_never_stored() -> None:
-    files = {"data/battery": bytes((1, 254, 0, 255)), "data/settings": Settings().encode()}
+    files = {"data/battery": bytes((1, 254, 0, 255, 0, 255)), "data/settings": Settings().encode()}
     with unit(files, UNREADABLE) as (_, link):
         assert set(link.call("unit.hello")["refused"]) == {"battery", "settings"}
         report = link.call("battery.report")
@@ -198,7 +198,8 @@ app.main()
 
 def test_a_full_disk_stops_nothing() -> None:
     settings = Settings()
-    settings.set("discharged_mv", 5_000)
+    for name in ("fresh_mv", "soon_mv", "now_mv", "discharged_mv"):
+        settings.set(name, 5_000)
     with unit({"data/settings": settings.encode()}, _full()) as (rig, link):
         assert opens(link)
         rig.world.run(70_000)

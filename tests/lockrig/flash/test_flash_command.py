@@ -1,6 +1,7 @@
 """`lockrig flash` as a user meets it: stories of virtual boards, step by step."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def test_from_a_blank_board_to_a_unit(
 
     assert run(["flash", "virtual:T-1", "--unit", "T-1", "--kind", "laundry", "--dry-run"]) == 0
     said = capsys.readouterr()
-    assert "would copy 35 of 35 files" in said.out
+    assert re.search(r"would copy (\d+) of \1 files", said.out)
     assert "interrupted to look at it, and started again" in said.out
     assert said.err == ""  # no bar where there is no terminal
     assert on_board(board, "import os;print(os.listdir('/'))") == "[]"
@@ -96,7 +97,7 @@ def test_from_a_blank_board_to_a_unit(
     # By its console alone: whether it runs is seen there.
     assert run(["flash", f"serial:{board.console}"]) == 0
     out = capsys.readouterr().out
-    assert "up to date: all 33 files" in out
+    assert re.search(r"up to date: all \d+ files", out)
     assert "it runs 0.1.0, seen on its console" in out
 
     other = flash("--unit", "T-2")

@@ -59,7 +59,7 @@ def _milestones(life: Life) -> Iterator[str]:
         yield f"{words.day(stone.day):>6}  {words.milestone(stone):<{wide}}{cells}"
     if not life.milestones:
         yield f"{'':>6}  nothing happened that the pack would be to blame for"
-    yield f"{'':>8}gone of what a cell can deliver; volts under a sample of the test load, were it 20 C"
+    yield f"{'':>8}gone of what a cell can deliver; volts under a short test load, were it 20 C"
 
 
 def _curve(life: Life, blocks: str) -> Iterator[str]:
