@@ -52,10 +52,13 @@ class Files:
         """The content stored under `name`; None: never stored; b"": can't be read."""
         try:
             with open(self._path(name), "rb") as file:
-                content: bytes = file.read(_LONGEST + 1)
+                # Its length first: room for the longest in one piece is more than there may be.
+                length = file.seek(0, 2)
+                file.seek(0)
+                content: bytes = file.read(length) if length <= _LONGEST else _UNREADABLE
+                return content
         except OSError as error:
             return None if error.errno == errno.ENOENT else _UNREADABLE
-        return content if len(content) <= _LONGEST else _UNREADABLE
 
     def refuse(self, name: str) -> None:
         """Keep what is stored under `name` now aside, before the next content replaces it."""

@@ -137,7 +137,8 @@ def test_corrupt_storage_is_named_and_the_door_opens(open_unit: Opener) -> None:
     assert damaged == _CORRUPT["j00000001"], "PWR-2: what was corrupt was changed"
     assert [(f.what, f.first, f.last) for f in findings] == [("damaged", 1, 2)], "PWR-2"
     faults = [(r.fields["thing"], r.fields["fault"]) for r in records if r.kind == "storage"]
-    assert sorted(faults) == [("counter", "corrupt"), ("key", "corrupt")], "PWR-2"
+    named = [(thing, "corrupt") for thing in ("battery", "counter", "key")]
+    assert sorted(faults) == named, "PWR-2"
     boots = [r for r in records if r.kind == "boot"]
     assert (boots[0].fields["damaged"], boots[0].fields["level"]) == (2, "SUSPECTED_DISCHARGED")
     assert boots[0].seq > 2, "PWR-1: a number twice"
