@@ -75,6 +75,37 @@ def test_a_level_has_its_ground_and_a_diagnostic_its_outcome() -> None:
     ]
 
 
+def test_the_end_of_a_change_and_a_level_that_outdates_are_written() -> None:
+    hand = Hand()
+    hand.run(61_000)
+    hand.call("swap.close", role="desk")
+    hand.run(4_000)
+    hand.board.loaded_cell_mv = [2_000, 2_000]
+    hand.run(30_000)
+    hand.call("swap.close", 2, role="staff")
+    hand.run(4_000)
+    done, refused = of(hand, "swap")
+    assert (done["role"], done["result"], done["level"]) == ("desk", "done", "GOOD")
+    assert (refused["role"], refused["result"]) == ("staff", "INSUFFICIENT_BATTERY")
+    assert (refused["cause"], refused["ground"]) == ("voltage", "below_threshold")
+    hand.board.source = port.SUPPLY_EXTERNAL
+    hand.event(port.EV_SUPPLY, port.SUPPLY_EXTERNAL)
+    told = [(line["level"], line["fresh"]) for line in hand.board.told("battery.level")]
+    written = [(fields["level"], bool(fields["fresh"])) for fields in of(hand, "level")]
+    assert written == told
+
+
+def test_what_is_refused_is_written_with_what_it_is_refused_for() -> None:
+    hand = Hand()
+    hand.board.refuse("settings", "schema: expected 1")
+    hand.board.refuse("battery", port.KEPT_ASIDE)
+    hand.board.refuse("unit", port.NOT_STORED + "28")
+    hand.board.refuse("key.journal", "the journal tells that itself")
+    hand.call("bolt.state")
+    written = [(fields["thing"], fields["fault"]) for fields in of(hand, "storage")]
+    assert written == [("settings", "corrupt"), ("battery", "kept aside"), ("unit", "refused")]
+
+
 def test_a_record_is_written_before_it_is_told() -> None:
     class Board(HandBoard):
         def send(self, line: bytes) -> None:
