@@ -3,18 +3,21 @@
 It only passes on; which pin is which stands in `boards/*.json`, as soldered.
 """
 
+import hashlib
+import os
+
 from machine import UART, Pin
 
 from lockboards.analog import Channel, Thermometer
+from lockboards.clock import utc
 from lockboards.files import Files
 from lockboards.inputs import Inputs
 from lockboards.markers import Markers
 from lockboards.ring import Ring
-from lockunit.board import EV_BOLT, EV_DOOR, EV_SUPPLY, FAILED, PACK, Board
+from lockunit.board import EV_BOLT, EV_DOOR, EV_SUPPLY, FAILED, KEPT_ASIDE, PACK, Board
 
 _LABEL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 _NOBODY = "?"
-_NOT_STORED = "not stored: error "
 
 
 def _output(number: int) -> Pin:
@@ -53,7 +56,7 @@ class MachineBoard(Board):
         self.watchdog_ms: int = wiring["watchdog"]["ms"]
         self._id = self._label(files.fetch("unit"))
         for name in files.aside:
-            super().refuse(name, "an earlier content was refused, and is kept aside")
+            super().refuse(name, KEPT_ASIDE)
 
     def _label(self, kept: "bytes | None") -> str:
         if kept is None:
@@ -121,20 +124,34 @@ class MachineBoard(Board):
     def fetch(self, name: str) -> "bytes | None":
         return self.files.fetch(name)
 
-    def store(self, name: str, data: bytes) -> None:
-        try:
-            self.files.store(name, data)
-        except OSError as error:
-            # A full disk mustn't keep anybody from opening the door.
-            super().refuse(name, _NOT_STORED + str(error.errno))
-            return
-        for refused, why in self.refused:
-            if refused == name and why.startswith(_NOT_STORED):
-                self.accept(name)
+    def write(self, name: str, data: bytes) -> None:
+        self.files.store(name, data)
 
     def refuse(self, name: str, why: str) -> None:
         super().refuse(name, why)
         self.files.refuse(name)
+
+    def append(self, name: str, data: bytes) -> None:
+        self.files.append(name, data)
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        return self.files.read(name, at, count)
+
+    def remove(self, name: str) -> None:
+        self.files.remove(name)
+
+    def names(self, prefix: str) -> "list[str]":
+        return self.files.names(prefix)
+
+    def calendar(self) -> int:
+        return utc()
+
+    def random(self, count: int) -> bytes:
+        return os.urandom(count)
+
+    def sha256(self, data: bytes) -> bytes:
+        digest: bytes = hashlib.sha256(data).digest()
+        return digest
 
     def send(self, line: bytes) -> None:
         self.uart.write(line + b"\n")

@@ -1,7 +1,8 @@
-"""What a unit stores, as files: each one written beside the old and renamed over it.
+"""What a unit stores, as files: written beside the old and renamed over it, or appended to.
 
-A loss of power leaves the old content or the new one, never half of it. Whether a content is any
-good its reader decides; what was refused is kept aside before something else takes its place.
+A loss of power leaves the old content or the new one, never half of it; of what was being appended
+it leaves a beginning. Whether a content is any good its reader decides; what was refused is kept
+aside before something else takes its place.
 """
 
 import errno
@@ -51,10 +52,13 @@ class Files:
         """The content stored under `name`; None: never stored; b"": can't be read."""
         try:
             with open(self._path(name), "rb") as file:
-                content: bytes = file.read(_LONGEST + 1)
+                # Its length first: room for the longest in one piece is more than there may be.
+                length = file.seek(0, 2)
+                file.seek(0)
+                content: bytes = file.read(length) if length <= _LONGEST else _UNREADABLE
+                return content
         except OSError as error:
             return None if error.errno == errno.ENOENT else _UNREADABLE
-        return content if len(content) <= _LONGEST else _UNREADABLE
 
     def refuse(self, name: str) -> None:
         """Keep what is stored under `name` now aside, before the next content replaces it."""
@@ -69,6 +73,26 @@ class Files:
         with open(self._path(name + _BESIDE), "wb") as file:
             file.write(data)
         os.rename(self._path(name + _BESIDE), self._path(name))
+
+    def append(self, name: str, data: bytes) -> None:
+        """Add to the content stored under `name`; OSError: nobody knows how much of it is there."""
+        with open(self._path(name), "ab") as file:
+            file.write(data)
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        """At most `count` bytes of the content, from place `at` on. OSError: there is none."""
+        with open(self._path(name), "rb") as file:
+            file.seek(at)
+            found: bytes = file.read(count)
+            return found
+
+    def remove(self, name: str) -> None:
+        """Remove the content stored under `name`. OSError: there is none."""
+        os.remove(self._path(name))
+
+    def names(self, prefix: str) -> "list[str]":
+        """The names that begin so."""
+        return [name for name in os.listdir(self._folder) if name.startswith(prefix)]
 
     def _keep_aside(self, name: str) -> None:
         """Copy it: moved away, it would pass for never stored if power went now."""

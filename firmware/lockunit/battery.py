@@ -57,7 +57,8 @@ class Battery:
         self.changed = False
         self.last_mv = FAILED
         self._fresh = False
-        self._saved = True
+        # Whether what was to be stored is.
+        self.saved = True
         self._worse = 0
         self._marks = 0
         self._due = Timer("battery.sample")
@@ -114,8 +115,6 @@ class Battery:
             self._outdated()
         if self._due.due(now):
             self._due.set(now, _RETRY_MS if taken else self.settings.sample_ms)
-            if not self._saved:
-                self._save()
             if taken:
                 return
             self.note_rest()
@@ -243,12 +242,12 @@ class Battery:
         level, ground, kind = self.level, self.ground, int(self.cells.other_kind)
         # Each byte beside its complement: neither zeros nor ones pass for a level.
         kept = bytes((level, level ^ 255, ground, ground ^ 255, kind, kind ^ 255))
-        try:
-            self.board.store(_STORED_AS, kept)
-            self._saved = True
-        except OSError:
-            # A unit that fell over it would come up without its suspicion.
-            self._saved = False
+        self.saved = self.board.store(_STORED_AS, kept)
+
+    def retry(self) -> None:
+        """Store again what the board refused."""
+        if not self.saved:
+            self._save()
 
     def _restore(self) -> None:
         stored = self.board.fetch(_STORED_AS)

@@ -38,6 +38,10 @@ PACK = -1
 # What a failed reading returns.
 FAILED = -(1 << 20)
 
+# Why a store is refused, where not for its content; behind the first stands the error's number.
+NOT_STORED = "not stored: error "
+KEPT_ASIDE = "an earlier content was refused, and is kept aside"
+
 
 class Board:
     """What the core needs of the hardware. No method may block for longer than a reading takes.
@@ -108,12 +112,60 @@ class Board:
         """The bytes stored under `name`; None: none ever were; b"": they can't be read."""
         raise NotImplementedError
 
-    def store(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         """Replace the bytes stored under `name`, all or nothing, across a loss of power.
 
-        Where that fails the board refuses `name`, and the core goes on.
+        OSError where that can't be done; who wants to go on all the same calls `store`.
         """
         raise NotImplementedError
+
+    def append(self, name: str, data: bytes) -> None:
+        """Add to the bytes stored under `name`; a loss of power leaves a beginning of `data`.
+
+        OSError where that can't be done, as from the next three: nobody knows how much is there.
+        """
+        raise NotImplementedError
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        """At most `count` of the bytes stored under `name`, from place `at` on."""
+        raise NotImplementedError
+
+    def remove(self, name: str) -> None:
+        """Store nothing under `name` any more."""
+        raise NotImplementedError
+
+    def names(self, prefix: str) -> "list[str]":
+        """Under which names that begin so something is stored, in any order."""
+        raise NotImplementedError
+
+    def calendar(self) -> int:
+        """Seconds since 1970, UTC; 0 where the time isn't known."""
+        raise NotImplementedError
+
+    def random(self, count: int) -> bytes:
+        """So many bytes that nobody can guess; a multiple of 4."""
+        raise NotImplementedError
+
+    def sha256(self, data: bytes) -> bytes:
+        """The hash: 32 bytes."""
+        raise NotImplementedError
+
+    def store(self, name: str, data: bytes) -> bool:
+        """Replace the bytes stored under `name`; whether that could be done.
+
+        Where it couldn't, `name` is refused until it can, and the core goes on.
+        """
+        try:
+            self.write(name, data)
+        except OSError as error:
+            # A full disk mustn't keep anybody from opening the door. Nothing is corrupt, so there
+            # is nothing to keep aside.
+            Board.refuse(self, name, NOT_STORED + str(error.errno))
+            return False
+        for refused, why in self.refused:
+            if refused == name and why.startswith(NOT_STORED):
+                self.accept(name)
+        return True
 
     def refuse(self, name: str, why: str) -> None:
         """Name what is stored under `name` as corrupt; it is kept where something replaces it."""

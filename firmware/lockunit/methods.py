@@ -17,6 +17,7 @@ _MOVES = (
     "BUSY",
     "TIMEOUT",
 )
+_ACKS = ("done", "FUTURE", "STORAGE")
 
 
 class Method:
@@ -68,6 +69,12 @@ METHODS = {
     ),
     "selftest.start": Method(OPEN, KINDS, (), ("done", "BUSY"), "as the push button"),
     "selftest.last": Method(OPEN, KINDS, (), (), "what the last diagnostic found"),
+    "journal.read": Method(
+        OPEN, KINDS, (("after", int, False),), (), "some records, from the one after a number on"
+    ),
+    "journal.ack": Method(
+        OPEN, KINDS, (("upto", int, True),), _ACKS, "everything up to a number needn't be kept"
+    ),
 }
 
 NOTIFICATIONS = {

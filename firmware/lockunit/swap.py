@@ -27,7 +27,8 @@ class Swap:
     def __init__(self, board: Board, battery: Battery) -> None:
         self.board = board
         self.battery = battery
-        # The result of the last `close` and what it is due to, until the link has told them.
+        # Whose the last `close` was; its result and what that is due to, until the link told them.
+        self.role = ""
         self.result = ""
         self.cause = ""
         # Whose proof it is; "" while there is none.
@@ -53,6 +54,7 @@ class Swap:
         """Prove the new pack, unless the last proof was just now; the result comes in `result`."""
         if self._role or self.result or self._quiet.armed():
             return False
+        self.role = role
         battery = self.battery
         battery.note_rest()
         doubt = battery.cells.doubt(replaced=True)

@@ -3,34 +3,29 @@
 It owns no waiting: whoever drives it calls `step` and sleeps for as long as that says.
 """
 
-from lockunit import VERSION, methods
-from lockunit.battery import GROUNDS, LEVELS, Battery
+from lockunit import VERSION, entries, methods, records, telling
+from lockunit.battery import Battery
 from lockunit.board import (
     EV_BOLT,
     EV_BUTTON,
     EV_DOOR,
     EV_RX,
     EV_SUPPLY,
-    FAILED,
     Board,
 )
 from lockunit.bolt import BUSY, BY_COMMAND, DONE, LOCKED, UNLOCKED, Actuation, Bolt
-from lockunit.cells import READING
+from lockunit.journal import Journal
 from lockunit.link import INVALID_PARAMS, METHOD_NOT_FOUND, Link, Request
 from lockunit.selftest import Selftest
 from lockunit.settings import Settings
 from lockunit.swap import ROLES, Swap
+from lockunit.ticks import Timer
 
 _RESETS = ("power", "brown-out", "watchdog", "soft")
 _DOORS = {0: "closed", 1: "open", -1: "unknown"}
-_SUPPLIES = ("battery", "external", "unknown")
-# Whether the pack can be of the kind that the settings are for: nobody knows, or no, or yes.
-_FITS = {"": True, READING: None}
 _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCKED}
-
-
-def _known(value: int) -> "int | None":
-    return None if value == FAILED else value
+# What can't be stored is tried again: room may have been made meanwhile.
+_RETRY_MS = 60_000
 
 
 class Unit:
@@ -43,22 +38,32 @@ class Unit:
         board.leds(0, 0)
         board.load(0)
         self.link = Link(board)
+        self.journal = Journal(board)
         self.battery = Battery(board, settings)
         self.bolt = Bolt(board, settings, self.battery)
         self.selftest = Selftest(board, self.battery)
         self.swap = Swap(board, self.battery)
         self.cause = ""
+        self._retry = Timer("storage.retry")
         self._timers = (
-            self.bolt.timers + self.selftest.timers + self.battery.timers + self.swap.timers
+            self.bolt.timers
+            + self.selftest.timers
+            + self.battery.timers
+            + self.swap.timers
+            + (self._retry,)
         )
         self._asked: str | None = None
         self._asked_close: str | None = None
         self._refused: tuple[tuple[str, str], ...] = ()
         self.battery.boot(now)
         self.bolt.boot(now)
+        self.journal.boot(now)
+        found = self.journal.segments
+        entry = entries.boot(board, self.bolt.state, self.battery, found, VERSION)
+        self.journal.add(now, records.BOOT, entry)
         reset = _RESETS[board.reset_cause()]
         self.link.notify("unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
-        self._tell()
+        self._tell(now)
 
     def event(self, now: int, kind: int, arg: "int | bytes") -> None:
         """Take in one event of the board (`board.EV_...`)."""
@@ -78,7 +83,7 @@ class Unit:
                 request = self.link.parse(line)
                 if request is not None:
                     self._call(now, request)
-        self._tell()
+        self._tell(now)
 
     def step(self, now: int) -> int:
         """Run what is due; the ms until something is again, -1 if only an event can wake it."""
@@ -86,7 +91,8 @@ class Unit:
         self.swap.step(now)
         self.battery.step(now, self._busy())
         self.bolt.step(now, self._load_left(now))
-        self._tell()
+        self._tell(now)
+        self._store_again(now)
         soonest = -1
         self.cause = ""
         for timer in self._timers:
@@ -96,6 +102,16 @@ class Unit:
                 self.cause = timer.name
         return soonest
 
+    def _store_again(self, now: int) -> None:
+        """Try what the board couldn't store, and wake for it while there is something."""
+        if self._retry.due(now):
+            self.battery.retry()
+            self.journal.retry(now)
+        if self.battery.saved and not self.journal.waits():
+            self._retry.clear()
+        elif not self._retry.armed():
+            self._retry.set(now, _RETRY_MS)
+
     def _busy(self) -> bool:
         """Whether something hangs on the pack; the battery's own sample gives way by itself."""
         return self.bolt.moving() or self.selftest.loading() or self.swap.loading()
@@ -103,75 +119,54 @@ class Unit:
     def _load_left(self, now: int) -> int:
         return max(self.selftest.load_left(now), self.swap.load_left(now))
 
-    def _tell(self) -> None:
-        """Send what the parts have to tell, in a fixed order."""
+    def _tell(self, now: int) -> None:
+        """Write down what the parts have to tell, and send it, in a fixed order.
+
+        What was sent may be relied on, so it is written first.
+        """
         # First: who hears of a level then knows whether it is stored.
         if self.board.refused is not self._refused:
-            self._tell_refused()
+            self._tell_refused(now)
         for run in self.bolt.finished:
+            self.journal.add(now, records.BOLT, entries.run(run, self.bolt.state))
             self._tell_run(run)
         self.bolt.finished.clear()
         for step in self.selftest.steps:
             steps: list[tuple[str, object]] = [("step", step)]
             if step == "done":
-                steps += self._selftest()
+                self.journal.add(now, records.DIAGNOSTIC, entries.diagnostic(self.selftest))
+                steps += telling.diagnostic(self.selftest)
             self.link.notify("selftest.step", steps)
         self.selftest.steps.clear()
         if self.swap.result:
-            told = self._result(self.swap.result, self.swap.cause) + self._level()
+            self.journal.add(now, records.SWAP, entries.swap(self.swap, self.battery))
+            told = telling.result(self.swap.result, self.swap.cause)
+            told += telling.level(self.battery)
             self.link.result(self._asked_close, told)
             self.swap.result = ""
             self._asked_close = None
         if self.battery.changed:
             self.battery.changed = False
-            self.link.notify("battery.level", self._level() + [("fresh", self.battery.fresh())])
+            self.journal.add(now, records.LEVEL, entries.level(self.battery))
+            level = telling.level(self.battery) + [("fresh", self.battery.fresh())]
+            self.link.notify("battery.level", level)
 
-    def _tell_refused(self) -> None:
+    def _tell_refused(self, now: int) -> None:
         known, self._refused = self._refused, self.board.refused
         for pair in self._refused:
             if pair not in known:
+                entry = entries.refused(*pair)
+                if entry:
+                    self.journal.add(now, records.STORAGE, entry)
                 self.link.notify("storage.refused", [("name", pair[0]), ("why", pair[1])])
 
     def _tell_run(self, run: Actuation) -> None:
-        evidence: list[tuple[str, object]] = [("state", self.bolt.state), ("by", run.by)]
-        if run.result:
-            evidence += self._result(run.result, run.cause)
-            evidence += [
-                ("ms", run.ms),
-                ("rest_mv", _known(run.rest_mv)),
-                ("low_mv", _known(run.low_mv)),
-                ("low_cell_mv", _known(run.low_cell_mv)),
-                ("mohm", _known(run.mohm)),
-                ("mas", run.mas),
-                ("temp_c", _known(run.temperature)),
-            ]
-        self.link.notify("bolt.moved", evidence)
+        self.link.notify("bolt.moved", telling.run(run, self.bolt.state))
         if run.by == BY_COMMAND:
-            told = self._result(run.result, run.cause)
+            told = telling.result(run.result, run.cause)
             told += [("state", self.bolt.state), ("ms", run.ms)]
             self.link.result(self._asked, told)
             self._asked = None
-
-    def _result(self, result: str, cause: str) -> "list[tuple[str, object]]":
-        told: list[tuple[str, object]] = [("result", result)]
-        if cause:
-            told.append(("cause", cause))
-        return told
-
-    def _level(self) -> "list[tuple[str, object]]":
-        return [
-            ("level", LEVELS[self.battery.told()]),
-            ("ground", GROUNDS[self.battery.ground]),
-        ]
-
-    def _selftest(self) -> "list[tuple[str, object]]":
-        test = self.selftest
-        return [
-            ("outcome", test.outcome),
-            ("reason", test.reason),
-            ("rest_mv", _known(test.rest_mv)),
-            ("loaded_mv", _known(test.loaded_mv)),
-        ]
 
     def _call(self, now: int, request: Request) -> None:
         """Carry out one request by the table."""
@@ -190,7 +185,7 @@ class Unit:
         elif request.method == "swap.close":
             self._close(now, request)
         else:
-            self.link.result(request.ident, self._answer(now, request.method))
+            self.link.result(request.ident, self._answer(now, request))
 
     def _close(self, now: int, request: Request) -> None:
         role = request.params["role"]
@@ -199,11 +194,11 @@ class Unit:
                 self.link.error(request.ident, INVALID_PARAMS, "role: expected staff or desk")
             return
         if self.bolt.moving() or self.selftest.running() or not self.swap.close(now, str(role)):
-            self.link.result(request.ident, self._result(BUSY, "") + self._level())
+            self.link.result(request.ident, telling.result(BUSY, "") + telling.level(self.battery))
         else:
             self._asked_close = request.ident
             # What is refused at once is answered in its place among what came in with it.
-            self._tell()
+            self._tell(now)
 
     def _has(self, method: methods.Method) -> bool:
         # A lock that doesn't know what kind it is opens to whoever asks in either way.
@@ -221,7 +216,10 @@ class Unit:
         else:
             self._asked = request.ident
 
-    def _answer(self, now: int, method: str) -> "list[tuple[str, object]]":
+    def _answer(self, now: int, request: Request) -> "list[tuple[str, object]]":
+        method = request.method
+        if method.startswith("journal."):
+            return self._journal(now, request)
         if method == "unit.hello":
             return [
                 ("unit", self.board.unit_id()),
@@ -233,17 +231,19 @@ class Unit:
         if method == "bolt.state":
             return [("state", self.bolt.state), ("door", _DOORS[self.board.door()])]
         if method == "battery.report":
-            told = self._level()
-            told += [
-                ("fresh", self.battery.fresh()),
-                ("last_loaded_mv", _known(self.battery.last_mv)),
-                ("last_rest_mv", _known(self.battery.cells.rest_mv)),
-                ("fits", _FITS.get(self.battery.cells.doubt(), False)),
-                ("temp_c", _known(self.board.temperature())),
-                ("supply", _SUPPLIES[self.board.supply()]),
-            ]
-            return told
+            return telling.report(self.board, self.battery)
         if method == "selftest.start":
             began = self.selftest.start(now, "started")
-            return [("result", DONE if began else BUSY)]
-        return self._selftest()
+            return telling.result(DONE if began else BUSY, "")
+        return telling.diagnostic(self.selftest)
+
+    def _journal(self, now: int, request: Request) -> "list[tuple[str, object]]":
+        params = request.params
+        if request.method == "journal.read":
+            after = params.get("after", 0)
+            assert isinstance(after, int)
+            return telling.page(self.journal, after)
+        upto = params["upto"]
+        assert isinstance(upto, int)
+        told = telling.result(self.journal.acknowledge(now, upto), "")
+        return told + telling.held(self.journal)

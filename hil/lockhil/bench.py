@@ -79,6 +79,9 @@ class Bench(Protocol):
     def adc_fails(self, fails: bool = True) -> None:
         """Readings of voltages fail from now on, or work again."""
 
+    def journal_key(self) -> bytes:
+        """The key that the unit made at its first boot: where chance is simulated it is known."""
+
     def leds(self) -> tuple[int, int]:
         """Green and red as they are."""
 

@@ -3,6 +3,7 @@
 It only passes on: what a pin or a reading is worth, the world knows.
 """
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from lockunit import board as port
@@ -103,8 +104,37 @@ class SimBoard(Board):
     def fetch(self, name: str) -> bytes | None:
         return self._world.storage.get(name)
 
-    def store(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         self._world.storage[name] = bytes(data)
+
+    def append(self, name: str, data: bytes) -> None:
+        self._world.storage[name] = self._world.storage.get(name, b"") + bytes(data)
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        return self._stored(name)[at : at + count]
+
+    def remove(self, name: str) -> None:
+        self._stored(name)
+        del self._world.storage[name]
+
+    def _stored(self, name: str) -> bytes:
+        try:
+            return self._world.storage[name]
+        except KeyError:
+            raise FileNotFoundError(name) from None
+
+    def names(self, prefix: str) -> list[str]:
+        return [name for name in self._world.storage if name.startswith(prefix)]
+
+    def calendar(self) -> int:
+        utc_s = self._world.utc_s
+        return 0 if utc_s is None else utc_s + self._world.now // 1000
+
+    def random(self, count: int) -> bytes:
+        return b"".join(self._world.chance() for _ in range(count // 4))
+
+    def sha256(self, data: bytes) -> bytes:
+        return hashlib.sha256(data).digest()
 
     def send(self, line: bytes) -> None:
         self._world.sent(bytes(line))

@@ -3,9 +3,10 @@
 It is physics and wiring: what the unit should make of it stands elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
+from random import Random
 from typing import Any
 
 from simpy import Environment
@@ -36,6 +37,7 @@ class World:
     `pack`: see `make_pack`; `bolt`: locked, between or unlocked; `door`: closed, open or unknown;
     `supply`: battery, external (USB; the pack then carries nothing) or unknown (the pack, but
     nobody can tell); `ticks_start`: the unit's clock at this first boot, later ones begin at 0;
+    `utc_s`: the unit's calendar at time 0, None if nobody set it; `stored`: what it finds there;
     `boot`: makes the unit; `loop`: makes what runs it instead, say in another interpreter.
     `target` and `clock` stand in its traces. ValueError says what was expected of a setting.
     """
@@ -53,6 +55,8 @@ class World:
         temperature_c: int | None = 20,
         supply: str = "battery",
         seed: int = 0,
+        utc_s: int | None = None,
+        stored: Mapping[str, bytes] | None = None,
         boot: Boot = Unit,
         loop: LoopMaker | None = None,
         target: str = "sim",
@@ -72,7 +76,12 @@ class World:
         self._temperature_c = temperature_c
         self.adc_fails = False
         # What outlives every reset and loss of power.
-        self.storage: dict[str, bytes] = {}
+        self.storage: dict[str, bytes] = dict(stored or {})
+        # Seconds since 1970 at virtual time 0; None: the unit's clock isn't set.
+        self.utc_s = utc_s
+        self._random = Random(f"{seed} {unit_id}")  # noqa: S311 a simulation
+        # The random numbers that the unit got so far: in no trace, for one may be a key.
+        self.chances = b""
         # Each is told the time and the line that the unit sends; it must not call back.
         self.on_sent: list[Callable[[int, bytes], None]] = []
         self.recorder = Recorder(
@@ -156,6 +165,12 @@ class World:
                 else:
                     self.button(level)
 
+    def chance(self) -> bytes:
+        """Four random bytes for the unit; the same for the same seed and unit."""
+        drawn = self._random.randbytes(4)
+        self.chances += drawn
+        return drawn
+
     def set_pack(self, pack: PackSpec, *, tapped: bool = True) -> None:
         """Put in another pack in no time; the unit doesn't notice but by its voltage."""
         self.plant.pack = make_pack(pack, tapped=tapped)
@@ -205,7 +220,8 @@ class World:
         self.rail.reset(_one_of(RESETS, cause))
 
     def power_cut(self, ms: int) -> None:
-        """Take all power away, and give it back after `ms`."""
+        """Take all power away, and give it back after `ms`; the unit's calendar is lost."""
+        self.utc_s = None
         self.rail.cut(ms)
 
     def receive(self, data: bytes) -> None:

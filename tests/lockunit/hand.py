@@ -1,5 +1,7 @@
 """A board in the hand, and a unit on it whose time a test turns: no world, no physics."""
 
+import errno
+import hashlib
 import json
 from typing import Any
 
@@ -29,6 +31,10 @@ class HandBoard(Board):
         self.cause = port.RESET_POWER
         self.marks = 0
         self.stored: dict[str, bytes] = {}
+        self.utc_s = 0
+        self.randoms = 0
+        # Storage refuses what is written from now on; a number: from after so many writes on.
+        self.refuses: int | None = None
         self.sent: list[dict[str, Any]] = []
 
     def unit_id(self) -> str:
@@ -85,8 +91,44 @@ class HandBoard(Board):
     def fetch(self, name: str) -> bytes | None:
         return self.stored.get(name)
 
-    def store(self, name: str, data: bytes) -> None:
-        self.stored[name] = data
+    def write(self, name: str, data: bytes) -> None:
+        self._write()
+        self.stored[name] = bytes(data)
+
+    def append(self, name: str, data: bytes) -> None:
+        assert isinstance(data, bytes), "it may be reused"
+        self._write()
+        self.stored[name] = self.stored.get(name, b"") + data
+
+    def _write(self) -> None:
+        if self.refuses is not None:
+            self.refuses -= 1
+            if self.refuses < 0:
+                raise OSError(errno.ENOSPC, "no room")
+
+    def read(self, name: str, at: int, count: int) -> bytes:
+        if name not in self.stored:
+            raise FileNotFoundError(name)
+        return self.stored[name][at : at + count]
+
+    def remove(self, name: str) -> None:
+        if name not in self.stored:
+            raise FileNotFoundError(name)
+        del self.stored[name]
+
+    def names(self, prefix: str) -> list[str]:
+        return [name for name in reversed(self.stored) if name.startswith(prefix)]
+
+    def calendar(self) -> int:
+        return self.utc_s
+
+    def random(self, count: int) -> bytes:
+        assert count % 4 == 0
+        self.randoms += 1
+        return hashlib.shake_256(b"chance %d" % self.randoms).digest(count)
+
+    def sha256(self, data: bytes) -> bytes:
+        return hashlib.sha256(data).digest()
 
     def send(self, line: bytes) -> None:
         assert b"\n" not in line
@@ -145,8 +187,9 @@ class Hand:
     def line(self, text: str) -> None:
         self.event(port.EV_RX, text.encode() + b"\n")
 
-    def call(self, method: str, ident: int = 1) -> None:
-        self.line(f'{{"jsonrpc":"2.0","id":{ident},"method":"{method}"}}')
+    def call(self, method: str, ident: int = 1, **params: Any) -> None:
+        request = {"jsonrpc": "2.0", "id": ident, "method": method, "params": params}
+        self.line(json.dumps(request))
 
     def ends(self, ends: int) -> None:
         self.board.ends = ends

@@ -59,6 +59,8 @@ def test_the_table() -> None:
         "swap.close": ("door", "entrance", "laundry"),
         "selftest.start": ("door", "entrance", "laundry"),
         "selftest.last": ("door", "entrance", "laundry"),
+        "journal.read": ("door", "entrance", "laundry"),
+        "journal.ack": ("door", "entrance", "laundry"),
     }
 
 

@@ -245,28 +245,17 @@ def test_a_single_cell_needs_no_tap(loaded: int) -> None:
     assert _report(hand)["fits"] is True
 
 
-class Full(HandBoard):
-    """Its storage has no room while `full`."""
-
-    full = False
-
-    def store(self, name: str, data: bytes) -> None:
-        if self.full:
-            raise OSError(28)
-        super().store(name, data)
-
-
 def test_a_suspicion_that_cannot_be_stored_stands_and_is_stored_later() -> None:
     """A unit that fell over its full storage would come up without its suspicion."""
-    board = Full()
+    board = HandBoard()
     hand = Hand(board=board)
     hand.run(60_200)
-    board.full = True
+    board.refuses = 0
     board.loaded_cell_mv = [2_000, 2_000]
     hand.run(SIX_HOURS)
     assert hand.unit.battery.suspected()
     assert board.stored["battery"] == kept(GOOD, 0)
-    board.full = False
+    board.refuses = None
     hand.run(SIX_HOURS)
     assert board.stored["battery"] == kept(4, 1)
 

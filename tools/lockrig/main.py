@@ -15,6 +15,7 @@ COMMANDS = {
     "diagnose": "lockrig.diagnose.command",
     "flash": "lockrig.flash.command",
     "hil": "lockrig.hil.command",
+    "journal": "lockrig.journal.command",
     "judge": "lockrig.judge.command",
     "monitor": "lockrig.monitor.command",
     "replay": "lockrig.replay.command",

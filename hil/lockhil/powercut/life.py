@@ -13,6 +13,7 @@ from typing import Any
 
 from lockhil.client import LinkTimeoutError, RpcError
 from lockhil.firmware import wiring_file
+from lockhil.journal.reader import NoJournalError, pages
 from lockhil.powercut.flash import Cut, Flash, Manner, PowerGoneError
 from lockhil.powercut.scenario import Aftermath, Said, Scenario, told
 from lockhil.targets import Target
@@ -23,6 +24,7 @@ from locksim.board import SimBoard
 from locksim.mainloop import FirmwareCrashError
 from locksim.timeline import Timeline
 from locksim.world import World
+from lockunit.journalkey import KEY_BYTES
 from lockunit.settings import KIND_DOOR, Settings
 
 OFF_MS = 1_000
@@ -177,6 +179,7 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
         hello = link.call("unit.hello", _ANSWER_MS)
         report = link.call("battery.report", _ANSWER_MS)
         state = str(link.call("bolt.state", _ANSWER_MS)["state"])
+        journal = list(pages(link))
         place = world.plant.bolt.place(world.now)
         driven = _driven(world, mark)
         aftermath = replace(
@@ -187,14 +190,23 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
             place=place,
             driven=driven,
             recovery=recovery,
+            slots=tuple(slot for page in journal for slot in page.slots),
+            held=journal[-1].held,
+            keys=_keys(world),
             opening="bolt.unlock" if scenario.begin().kind == KIND_DOOR else "bolt.release",
         )
         opened = link.call(aftermath.opening)
     except RpcError as error:
         opened = {"result": str(error)}
-    except (FirmwareCrashError, LinkTimeoutError) as error:
+    except (FirmwareCrashError, LinkTimeoutError, NoJournalError) as error:
         return replace(aftermath, said=subject.lines(mark), died=str(error))
     return replace(aftermath, said=subject.lines(mark), opened=str(opened["result"]))
+
+
+def _keys(world: World) -> tuple[bytes, ...]:
+    """The random numbers that the unit drew: nothing else than keys so far."""
+    drawn = world.chances
+    return tuple(drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES))
 
 
 def _driven(world: World, mark: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lockhil.firmware import compiled, wiring_file
+from lockhil.journal.reader import Held, Slot
 from lockhil.targets import Target
 from lockhil.targets.inworld import Options
 from lockhil.virtual.image import build
@@ -26,7 +27,8 @@ class Aftermath:
     `told`, `said`: its lines before and after; `uncut`: all lines of the same history without a
     cut. `died`: it didn't come back, and what it said of that; then the rest is empty. `place`:
     where the bolt really is; `driven`: what it drove before anybody asked it for anything.
-    `recovery`: how many operations on the flash its boot took.
+    `recovery`: how many operations on the flash its boot took. `slots`, `held`: its journal, as it
+    was read before the door was opened; `keys`: those that it may have made for it.
     """
 
     scenario: "Scenario"
@@ -42,6 +44,9 @@ class Aftermath:
     opening: str = ""
     opened: str = ""
     recovery: int = 0
+    slots: tuple[Slot, ...] = ()
+    held: Held | None = None
+    keys: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A new store gets its scenario here, and what it owes as invariants; see docs/pow
 
 from functools import partial
 
-from lockhil.powercut import stores
+from lockhil.powercut import journals, stores
 from lockhil.powercut.scenario import Scenario
 from lockhil.targets import Target
 from locksim.world import World
@@ -90,6 +90,7 @@ _ALL = (
                      "settings.new": b'{"kind":"laun'}, while_dead=_new_pack,
              level=("SUSPECTED_DISCHARGED", "below_threshold")),
     *stores.SCENARIOS,
+    *journals.SCENARIOS,
 )  # fmt: skip
 
 SCENARIOS = {scenario.name: scenario for scenario in _ALL}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lockhil.powercut.flash import TORN_MANNERS, Cut, Manner
 from lockhil.powercut.invariants import COMES_BACK, COMMON
+from lockhil.powercut.journaled import JOURNALED
 from lockhil.powercut.life import Uncut, with_cuts, without_cut
 from lockhil.powercut.scenario import Aftermath, Scenario
 
@@ -39,7 +40,7 @@ class Violation:
 def violations(after: Aftermath, cuts: Cuts) -> Iterator[Violation]:
     """What doesn't hold."""
     told = ", then in the boot ".join(map(str, cuts))
-    wanted = (*COMMON, *after.scenario.invariants)
+    wanted = (*COMMON, *JOURNALED, *after.scenario.invariants)
     # Of a unit that is gone there is nothing else to see.
     for invariant in (COMES_BACK,) if COMES_BACK.broken(after) else wanted:
         if seen := invariant.broken(after):

@@ -5,8 +5,8 @@ is the target's own business.
 """
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lockhil.bench import Clock
@@ -130,6 +130,9 @@ class WorldBench:
     def adc_fails(self, fails: bool = True) -> None:
         self.world.adc_fails = fails
 
+    def journal_key(self) -> bytes:
+        return self.world.chances[:32]
+
     def leds(self) -> tuple[int, int]:
         shown = self.world.recorder.shown
         return shown["led.green"], shown["led.red"]
@@ -164,6 +167,9 @@ class Options:
     seed: int = 0
     # The kind of pack that the unit believes in; "": the settings that it is delivered with.
     profile: str = ""
+    utc_s: int | None = None
+    # What the unit finds stored at its first boot, beside what it always has.
+    stored: Mapping[str, bytes] = field(default_factory=dict)
 
     def settings(self) -> Settings:
         """The settings of the unit. ValueError."""
@@ -188,6 +194,8 @@ class Options:
             temperature_c=self.temperature,
             supply=self.supply,
             seed=self.seed,
+            utc_s=self.utc_s,
+            stored=self.stored,
             **more,
         )
 

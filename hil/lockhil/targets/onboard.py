@@ -33,7 +33,8 @@ def parts(begin: Options) -> Iterator[Parts]:
     """The parts of a board for a unit that begins so; its flash is gone afterwards."""
     settings = begin.settings()
     wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
-    flash = image({"settings": settings.encode(), "unit": begin.unit_id.encode()})
+    own = {"settings": settings.encode(), "unit": begin.unit_id.encode()}
+    flash = image({**begin.stored, **own})
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
         disk = Path(folder) / "flash.img"
         shutil.copyfile(flash, disk)

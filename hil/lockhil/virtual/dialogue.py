@@ -11,6 +11,9 @@ from lockhil.virtual.wires import RESET_CAUSES, Wires
 from locksim.board import SimBoard
 from lockunit import board as port
 
+# A board's calendar fits 31 bits for longer if it isn't counted from 1970.
+_FROM_2000_S = 946_684_800
+
 
 class Dialogue:
     """With one process of a board, from its start to its end.
@@ -104,4 +107,6 @@ _QUESTIONS: dict[Op, Callable[[Dialogue, int], int | None]] = {
     Op.NOW: lambda told, _: told._ticks(),
     Op.MEMORY: lambda told, _: told._board.markers(),
     Op.CAUSE: lambda told, _: RESET_CAUSES[told._board.reset_cause()],
+    Op.CLOCK: lambda told, _: max(-1, told._board.calendar() - _FROM_2000_S),
+    Op.RANDOM: lambda told, _: int.from_bytes(told._board.random(4), "little", signed=True),
 }

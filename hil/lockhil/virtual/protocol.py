@@ -42,6 +42,10 @@ class Op(IntEnum):
     what is written. An answer lets it."""
     ERASE = 13
     """The same of an erase; only the address follows."""
+    CLOCK = 14
+    """Seconds since 2000 in UTC; -1: nobody has set that clock?"""
+    RANDOM = 15
+    """Four random bytes?"""
 
 
 _WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE)

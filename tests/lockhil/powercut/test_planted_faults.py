@@ -1,7 +1,7 @@
 """The sweep finds what it is for: each fault planted into a copy of the firmware is a violation."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ class Fault:
     requirement: str
     invariant: str
     seen: str
+    # Where among the cuts to begin, in per cent: where the fault shows, so that few are made.
+    begin: int = 0
 
 
 _STORE = """\
@@ -38,19 +40,20 @@ _IN_PIECES = """\
                 file.write(data[start : start + 100])
                 file.flush()
 """
+_WRITE = "    def write(self, name: str, data: bytes) -> None:\n"
 _LATE = """\
     _late = None
 
-    def store(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         self._late = (name, data)
 
-    def store_now(self, name: str, data: bytes) -> None:
+    def write_now(self, name: str, data: bytes) -> None:
 """
 _LATER = """\
         self.uart.write(line + b"\\n")
         late, self._late = self._late, None
         if late:
-            self.store_now(*late)
+            self.write_now(*late)
 """
 _REFUSE = "        board.refuse(_SETTINGS, str(error))\n"
 _SAFE = "        return safe_settings(kind) if kind else safe_settings()\n"
@@ -58,6 +61,32 @@ _SUSPECT = """\
             self.board.refuse(_STORED_AS, "expected a level and its ground, with their complements")
             self.suspect(G_STORAGE)
 """
+_ADD_RUN = "            self.journal.add(now, records.BOLT, entries.run(run, self.bolt.state))\n"
+_TELL_RUN = "            self._tell_run(run)\n"
+_CUT_OFF = """\
+            self.board.write(name, self.board.read(name, 0, places * SIZE))
+"""
+_CUT_OFF_MORE = """\
+            places -= 1
+            self.board.write(name, self.board.read(name, 0, places * SIZE))
+"""
+_TRY_ACK = "        if not self._try(now, ACK, body):\n            # That"
+_FREE_FIRST = "        self.acked = upto\n        self._free()\n" + _TRY_ACK
+_DROP = """\
+            for first in held[:-MOST_SEGMENTS]:
+                self.segments.drop(first)
+"""
+_OLDEST = "        held = self.segments.firsts()\n        if len(held) > MOST_SEGMENTS:\n"
+_DROP_FIRST = (
+    "        held = self.segments.firsts()\n"
+    + _DROP.replace("    " * 3, "    " * 2)
+    + """\
+        if len(held) > MOST_SEGMENTS:
+"""
+)
+_KEY = (
+    '                self.board.refuse(journalkey.STORED_AS, "expected a key with its checksum")\n'
+)
 _FETCH = """\
         try:
             with open(self._path(name), "rb") as file:
@@ -79,6 +108,7 @@ FAULTS = {
         "PWR-1",
         "nothing gets corrupt",
         "it refuses ['battery']",
+        begin=14,
     ),
     "stored in place, in pieces": Fault(
         (("lockboards/files.py", _STORE, _IN_PIECES),),
@@ -89,31 +119,25 @@ FAULTS = {
     ),
     "told before it is stored": Fault(
         (
-            (
-                "lockboards/board.py",
-                "    def store(self, name: str, data: bytes) -> None:\n",
-                _LATE,
-            ),
+            ("lockboards/board.py", _WRITE, _LATE),
             ("lockboards/board.py", '        self.uart.write(line + b"\\n")\n', _LATER),
         ),
         "levels",
         "PWR-1",
         "the level told is the level kept",
         "it reports ('UNKNOWN', 'none')",
+        begin=35,
     ),
     "a suspicion told before it is stored": Fault(
         (
-            (
-                "lockboards/board.py",
-                "    def store(self, name: str, data: bytes) -> None:\n",
-                _LATE,
-            ),
+            ("lockboards/board.py", _WRITE, _LATE),
             ("lockboards/board.py", '        self.uart.write(line + b"\\n")\n', _LATER),
         ),
         "diagnostic",
         "PWR-1",
         "no suspicion is forgotten",
         "('SUSPECTED_DISCHARGED', 'diagnostic') was told and is forgotten",
+        begin=50,
     ),
     "corrupt settings taken for none": Fault(
         (("lockboards/app.py", _REFUSE + _SAFE, "        return Settings()\n"),),
@@ -184,6 +208,71 @@ FAULTS = {
         "nothing gets corrupt",
         "it refuses ['battery', 'settings']",
     ),
+    "told before it is in the journal": Fault(
+        (("lockunit/unit.py", _ADD_RUN + _TELL_RUN, _TELL_RUN + _ADD_RUN),),
+        "journal turn",
+        "PWR-1",
+        "what was told is in the journal",
+        "bolt.moved: told was ('hand', '', 'UNLOCKED')",
+        begin=48,
+    ),
+    "a number again after a torn record": Fault(
+        (("lockunit/segments.py", _CUT_OFF, _CUT_OFF_MORE),),
+        "journal torn",
+        "PWR-1",
+        "no number is used twice",
+        "number 8 was another record before",
+    ),
+    "what was torn stays in between": Fault(
+        (("lockunit/segments.py", _CUT_OFF, ""),),
+        "journal torn",
+        "PWR-1",
+        "the journal is whole and signed",
+        "damaged: 9",
+    ),
+    "freed before the acknowledgement is stored": Fault(
+        (("lockunit/journal.py", _TRY_ACK, _FREE_FIRST),),
+        "journal acknowledged",
+        "PWR-1",
+        "the journal is whole and signed",
+        "missing: 1 to 6",
+        begin=72,
+    ),
+    "an acknowledgement that isn't stored": Fault(
+        (
+            (
+                "lockunit/journal.py",
+                _TRY_ACK,
+                "        self.acked = upto\n        return DONE\n" + _TRY_ACK,
+            ),
+        ),
+        "journal acknowledged",
+        "PWR-1",
+        "an acknowledgement stands",
+        "known is 0",
+    ),
+    "overwritten before it is told": Fault(
+        (("lockunit/journal.py", _DROP, ""), ("lockunit/journal.py", _OLDEST, _DROP_FIRST)),
+        "journal full",
+        "PWR-2",
+        "what is overwritten is told",
+        "1 to 2 are gone",
+        begin=80,
+    ),
+    "another key without a word": Fault(
+        (
+            ("lockunit/journal.py", _KEY, "                pass\n"),
+            (
+                "lockunit/journal.py",
+                '            self.fault(now, "key", "corrupt")\n',
+                "            pass\n",
+            ),
+        ),
+        "journal key",
+        "PWR-2",
+        "a corrupt key is written down",
+        "no record says",
+    ),
 }
 
 
@@ -202,7 +291,10 @@ def test_a_planted_fault_is_a_violation(name: str, tmp_path: Path) -> None:
         return (found.requirement, found.invariant) == wanted and fault.seen in found.seen
 
     violations: list[Violation] = []
-    for swept in sweep([plan(SCENARIOS[fault.scenario], copy)]):
+    planned = plan(SCENARIOS[fault.scenario], copy)
+    begin = len(planned.cuts) * fault.begin // 100
+    planned = replace(planned, cuts=planned.cuts[begin:] + planned.cuts[:begin])
+    for swept in sweep([planned]):
         violations = swept[0].violations
         if any(map(as_expected, violations)):
             return  # one is enough

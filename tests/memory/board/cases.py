@@ -19,6 +19,7 @@ class Case:
         self.now = 0
         self.prepare()
         self.unit = Unit(self.board, Settings(), self.now)
+        self.board.segments = ("j00000001",)
         self.wake()
         self.begin()
 

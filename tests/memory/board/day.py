@@ -58,6 +58,7 @@ class Day:
     def boot(self):
         make, settings, _ = self.stage
         self.unit = make(self.board, settings(), 0)
+        self.board.segments = ("j00000001",)
         self.left = self.unit.step(0)
 
     def step(self, kind, arg):

@@ -1,7 +1,7 @@
 # Runs under MicroPython. What comes in on the link: requests, and the longest lines that a unit has
 # to bear, in the pieces in which a UART hands them on.
 
-METHODS = ("unit.hello", "bolt.state", "battery.report", "selftest.last")
+METHODS = ("unit.hello", "bolt.state", "battery.report", "selftest.last", "journal.read")
 
 
 def call(method):

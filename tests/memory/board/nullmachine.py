@@ -47,6 +47,9 @@ class RTC:
     def memory(self, data=None):
         return b""
 
+    def datetime(self):
+        return (2026, 1, 1, 3, 0, 0, 0, 0)
+
 
 class UART(io.IOBase):
     """Nothing comes in; `idle` is called whenever the main loop asks."""

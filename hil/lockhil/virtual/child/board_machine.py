@@ -1,6 +1,8 @@
 # Runs under MicroPython. `machine` as the ESP32 port has it, over the wires to a simulated world:
 # what drivers use of it, and nothing else.
 
+from time import gmtime
+
 import bus
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = range(1, 6)
@@ -102,6 +104,14 @@ class RTC:
         if len(data) > 3:
             raise ValueError("buffer too long")
         bus.tell(bus.KEEP, 0, int.from_bytes(data, "little"))
+
+    def datetime(self):
+        seconds = bus.ask(bus.CLOCK)
+        if seconds < 0:
+            return (2000, 1, 1, 5, 0, 0, bus.ticks() // 1000 % 60, 0)
+        # The port's own counts from 1970.
+        year, month, day, hour, minute, second, weekday = gmtime(seconds + 946_684_800)[:7]
+        return (year, month, day, weekday, hour, minute, second, 0)
 
 
 class WDT:

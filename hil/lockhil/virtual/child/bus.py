@@ -4,6 +4,7 @@
 import struct
 
 OUT, READ, ADC, WAIT, NOW, TX, MEMORY, KEEP, CAUSE, RESET, FEED, PROGRAM, ERASE = range(1, 14)
+CLOCK, RANDOM = 14, 15
 TIMED_OUT, HAPPENED, VALUE, FAILED = range(20, 24)
 
 _HEAD = "<BBHi"
@@ -14,6 +15,8 @@ _seq = 0
 _now = 0
 # How the last wait ended.
 timed_out = False
+# Ctrl-C came while the flash was at work: it ends the next wait.
+interrupted = False
 _request = bytearray(8)
 _reply = bytearray(8)
 # Pin number -> called with its new level.
@@ -82,6 +85,10 @@ def _happened(edges):
 
 def wait(ms):
     """Wait at most `ms` (-1: for ever), or until something happens; whether time ran out."""
+    global interrupted
+    if interrupted:
+        interrupted = False
+        raise KeyboardInterrupt
     ask(WAIT, 0, ms)
     return timed_out
 

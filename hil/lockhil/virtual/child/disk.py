@@ -1,5 +1,7 @@
 # Runs under MicroPython. A file of the PC as the board's flash: a block device for LittleFS.
 
+import bus
+
 BLOCK = 4096
 _ERASED = b"\xff" * BLOCK
 
@@ -9,13 +11,27 @@ class FileDisk:
         self._file = open(path, "r+b")
         self._blocks = self._file.seek(0, 2) // BLOCK
 
+    # A board's own driver isn't written in Python: ctrl-C ends what uses it, and not the file
+    # system in the middle of its work, which would find nothing any more. Nothing here takes
+    # memory: the firmware's modules are loaded through it.
+
     def readblocks(self, block, buf, offset=0):
-        self._file.seek(block * BLOCK + offset)
-        self._file.readinto(buf)
+        while True:
+            try:
+                self._file.seek(block * BLOCK + offset)
+                self._file.readinto(buf)
+                return
+            except KeyboardInterrupt:
+                bus.interrupted = True
 
     def writeblocks(self, block, buf, offset=None):
-        self._file.seek(block * BLOCK + (offset or 0))
-        self._file.write(buf)
+        while True:
+            try:
+                self._file.seek(block * BLOCK + (offset or 0))
+                self._file.write(buf)
+                return
+            except KeyboardInterrupt:
+                bus.interrupted = True
 
     def ioctl(self, op, arg):
         if op == 4:

@@ -5,6 +5,7 @@
 import sys
 
 import board_machine
+import board_os
 import board_select
 import board_time
 import bus
@@ -13,6 +14,7 @@ import vfs
 _, _fd, _image, _clock, *_more = sys.argv
 sys.modules["machine"] = board_machine
 sys.modules["time"] = board_time
+sys.modules["os"] = board_os
 sys.modules["select"] = board_select
 if "watched" in _more:
     from watched_disk import WatchedDisk as Disk

@@ -1,0 +1,96 @@
+"""What a unit writes into its journal: the bodies of its records, made from its parts.
+
+It only packs; when a record is written the unit decides, and what is told on the link it tells.
+"""
+
+import struct
+
+from lockunit import records
+from lockunit.battery import Battery
+from lockunit.board import KEPT_ASIDE, NOT_STORED, Board
+from lockunit.bolt import Actuation
+from lockunit.records import (
+    BODIES,
+    BOLT,
+    BOOT,
+    DIAGNOSTIC,
+    LEVEL,
+    SWAP,
+    number,
+    short,
+)
+from lockunit.segments import Segments
+from lockunit.selftest import Selftest
+from lockunit.swap import ROLES, Swap
+
+
+def boot(
+    board: Board, bolt_state: str, battery: Battery, segments: Segments, version: str
+) -> bytes:
+    """Why the unit started, what it found, and what of the journal was torn or damaged."""
+    return struct.pack(
+        BODIES[BOOT],
+        board.reset_cause(),
+        number(records.STATES, bolt_state),
+        board.supply(),
+        battery.level,
+        battery.ground,
+        segments.torn,
+        min(segments.damaged, records.OTHER),
+        version.encode()[:10],
+    )
+
+
+def run(run: Actuation, bolt_state: str) -> bytes:
+    """A run of the motor with its evidence, or a move by hand."""
+    return struct.pack(
+        BODIES[BOLT],
+        number(records.ACTORS, run.by),
+        number(records.STATES, run.target),
+        number(records.RESULTS, run.result),
+        number(records.CAUSES, run.cause),
+        number(records.STATES, bolt_state),
+        short(run.ms),
+        short(run.rest_mv),
+        short(run.low_mv),
+        short(run.low_cell_mv),
+        short(run.mohm),
+        short(run.mas),
+        short(run.temperature),
+    )
+
+
+def level(battery: Battery) -> bytes:
+    """The battery's level and its ground, and the readings that they stand on."""
+    readings = short(battery.last_mv), short(battery.cells.rest_mv)
+    told = battery.told(), battery.ground, int(battery.fresh())
+    return struct.pack(BODIES[LEVEL], *told, *readings)
+
+
+def swap(change: Swap, battery: Battery) -> bytes:
+    """How the end of a battery change was proved, or why it wasn't."""
+    words = (
+        number(ROLES, change.role),
+        number(records.RESULTS, change.result),
+        number(records.CAUSES, change.cause),
+    )
+    readings = short(battery.last_mv), short(battery.cells.rest_mv)
+    return struct.pack(BODIES[SWAP], *words, battery.told(), battery.ground, *readings)
+
+
+def refused(name: str, why: str) -> bytes:
+    """A store that is refused, and whether for its content; b"" where the journal told itself."""
+    fault = "corrupt"
+    if why == KEPT_ASIDE:
+        fault = "kept aside"
+    elif why.startswith(NOT_STORED):
+        fault = "refused"
+    elif name.endswith(".journal"):
+        return b""
+    return records.fault(name.split(".", 1)[0], fault)
+
+
+def diagnostic(test: Selftest) -> bytes:
+    """What a diagnostic found."""
+    words = number(records.OUTCOMES, test.outcome), number(records.REASONS, test.reason)
+    return struct.pack(BODIES[DIAGNOSTIC], *words, short(test.rest_mv), short(test.loaded_mv))

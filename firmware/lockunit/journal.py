@@ -1,0 +1,263 @@
+"""The journal: what happened to the unit, in signed records that outlive a loss of power.
+
+What a record says is its caller's, where it lies is `segments`'. Nothing in here raises: what the
+storage refuses is counted and told, and the unit goes on. docs/journal.md says what it promises.
+"""
+
+import binascii
+import struct
+
+from lockunit import journalkey, records
+from lockunit.board import Board
+from lockunit.crypto import hmac
+from lockunit.records import ACK, BODIES, LOST, MISSING, OVERWRITTEN, REFUSED, SEGMENT, STORAGE
+from lockunit.segments import MOST_SEGMENTS, PER_SEGMENT, Segments
+from lockunit.storage import checked, unchecked
+
+_COUNTER_AS = "counter.journal"
+# ENOKEY is on no board; EIO is.
+_NO_KEY = 5
+
+# How an acknowledgement ends.
+DONE = "done"
+FUTURE = "FUTURE"
+REFUSED_BY_STORAGE = "STORAGE"
+
+
+class Journal:
+    """The records of one unit, the oldest to be read first."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.segments = Segments(board)
+        # The next record's number, and up to which a reader has acknowledged.
+        self.next = 1
+        self.acked = 0
+        # Events that the storage refused, and that no record tells yet.
+        self.refused = 0
+        # Up to here all that is gone was told as lost.
+        self._told = 0
+        # The newest segment: where it begins, and whether it takes one more.
+        self._newest = 0
+        self._open = False
+        self._segment_key = b""
+        # Nobody knows what lies there before somebody looked, nor after a refusal.
+        self._doubtful = True
+        self._tag = bytes(records.TAG_BYTES)
+        self._key = b""
+        # Whether the key, and the counter, are stored as they should be.
+        self._key_stored = self._counter_stored = True
+        self._key_id = b""
+        self._record = bytearray(records.SIZE)
+
+    def boot(self, now: int) -> None:
+        """Take up what was stored, and write down what is missing of it."""
+        stored = self.board.fetch(journalkey.STORED_AS)
+        found = None if stored is None else journalkey.unpack(stored)
+        self._key_stored = found is not None
+        if found is None:
+            if stored is not None:
+                self.board.refuse(journalkey.STORED_AS, "expected a key with its checksum")
+            self._key = self.board.random(journalkey.KEY_BYTES)
+        else:
+            self._key = found[0]
+        self._key_id = journalkey.ident(self.board, self._key)
+        self.retry(now)
+        if found is None and stored is not None:
+            self.fault(now, "key", "corrupt")
+        elif found is None and self.next > 1:
+            self.fault(now, "key", "missing")
+        self._free()
+
+    def _find(self) -> None:
+        """Look at what is stored: the newest segments tell all that has to be known."""
+        self.segments.torn = self.segments.damaged = 0
+        self._open = False
+        # The newest may have been begun by half, or damaged where it begins.
+        for first in self.segments.firsts()[-2:]:
+            places, more = self.segments.scan(first, self._take)
+            if places:
+                self._newest, self.next = first, first + places
+                # One segment, one key.
+                self._open = more and self._segment_key == self._key_id
+
+    def _take(self, record: bytes) -> None:
+        """What a good record, found or just written, says of the journal itself."""
+        self._tag = record[records.TAG_AT : records.CRC_AT]
+        kind = record[records.BODY_AT - 1]
+        if kind == SEGMENT:
+            self._segment_key = record[records.KEY_ID_AT : records.KEY_ID_AT + 4]
+            acked, told = records.body(record, SEGMENT)[3:]
+            self.acked = max(self.acked, acked)
+            self._told = max(self._told, told)
+        elif kind == ACK:
+            self.acked = max(self.acked, records.body(record, ACK)[0])
+        elif kind == LOST:
+            _, first, count = records.body(record, LOST)
+            # From the oldest on: a hole further up hides nothing that is lost below it later.
+            if 0 < first <= max(self.acked, self._told) + 1:
+                self._told = max(self._told, first + count - 1)
+
+    def _tell_missing(self, now: int) -> None:
+        """Write down what should be there and isn't; no number is used twice for that."""
+        used = self._used()
+        if used < 0:
+            self.board.refuse(_COUNTER_AS, "expected a number with its checksum")
+            self._append(now, STORAGE, records.fault("counter", "corrupt"))
+            self._store_counter()
+        elif self.next <= used - PER_SEGMENT:
+            # The newest segments are gone.
+            first, self.next, self._open = self.next, used, False
+            self._append(now, LOST, struct.pack(BODIES[LOST], MISSING, first, used - first))
+        if self._open:
+            self._make_room(now)
+        held = self.segments.firsts()
+        before, gone = max(self.acked, self._told), held[0] - 1 if held else 0
+        if gone > before:
+            count = gone - before
+            self._append(now, LOST, struct.pack(BODIES[LOST], MISSING, before + 1, count))
+
+    def _used(self) -> int:
+        """Numbers below it may have been used; -1 if what tells that is corrupt."""
+        stored = self.board.fetch(_COUNTER_AS)
+        if stored is None:
+            return 0
+        data = unchecked(stored)
+        if data is None or len(data) != 4:
+            return -1
+        used: int = struct.unpack("<I", data)[0]
+        return used
+
+    def _store_counter(self) -> None:
+        # Once a segment is often enough: within it the records tell.
+        counter = checked(struct.pack("<I", self._newest + PER_SEGMENT))
+        self._counter_stored = self.board.store(_COUNTER_AS, counter)
+
+    def first(self) -> int:
+        """The oldest record's number; the next one's, if there is none."""
+        try:
+            held = self.segments.firsts()
+        except OSError:
+            held = []
+        return held[0] if held else self.next
+
+    def fault(self, now: int, thing: str, what: str) -> None:
+        """Write down that something stored isn't as it should be."""
+        self.add(now, STORAGE, records.fault(thing, what))
+
+    def add(self, now: int, kind: int, body: bytes) -> None:
+        """Write a record: it outlives a loss of power from now on, or is counted as refused."""
+        if not self._try(now, kind, body):
+            self.refused += 1
+
+    def _try(self, now: int, kind: int, body: bytes) -> bool:
+        try:
+            self._settle(now)
+            self._append(now, kind, body)
+            return True
+        except OSError:
+            self._doubtful = True
+            return False
+
+    def waits(self) -> bool:
+        """Whether something isn't stored yet that should be."""
+        return self.refused > 0 or not (self._key_stored and self._counter_stored)
+
+    def retry(self, now: int) -> None:
+        """Write down what was refused, if the storage takes it by now."""
+        try:
+            self._settle(now)
+        except OSError:
+            self._doubtful = True
+
+    def _settle(self, now: int) -> None:
+        """At first, and after a refusal: see what is there, and tell what is missing."""
+        if self._doubtful:
+            self._find()
+            if not self._key_stored:
+                self._store_key()
+            self._tell_missing(now)
+            self._doubtful = False
+        if not self._counter_stored:
+            self._store_counter()
+        if self.refused:
+            self._append(now, LOST, struct.pack(BODIES[LOST], REFUSED, 0, self.refused))
+            self.refused = 0
+
+    def _store_key(self) -> None:
+        """Nothing is written before it is there: what a lost key has signed nobody can check."""
+        self._key_stored = self.board.store(journalkey.STORED_AS, journalkey.pack(self._key, False))
+        if not self._key_stored:
+            raise OSError(_NO_KEY)
+
+    def _append(self, now: int, kind: int, body: bytes) -> None:
+        if not self._open:
+            self._begin(now)
+        self._put(now, kind, body)
+
+    def _begin(self, now: int) -> None:
+        self._newest = self.next
+        chained = self._tag, self._key_id, self.acked, self._told
+        self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
+        self._store_counter()
+        self._make_room(now)
+
+    def _make_room(self, now: int) -> None:
+        """Where there are too many segments the oldest goes, once that is told."""
+        held = self.segments.firsts()
+        if len(held) > MOST_SEGMENTS:
+            gone = held[-MOST_SEGMENTS] - 1
+            if gone > max(self.acked, self._told):
+                # All of it again each time: the newest of these records is enough.
+                count = gone - self.acked
+                self._put(now, LOST, struct.pack(BODIES[LOST], OVERWRITTEN, self.acked + 1, count))
+            for first in held[:-MOST_SEGMENTS]:
+                self.segments.drop(first)
+
+    def _put(self, now: int, kind: int, body: bytes) -> None:
+        """One record into the newest segment. OSError: nobody knows how much of it is there."""
+        record = self._record
+        record[:] = bytes(records.SIZE)
+        struct.pack_into(records.HEAD, record, 0, self.next, self.board.calendar(), now, kind)
+        record[records.BODY_AT : records.BODY_AT + len(body)] = body
+        signed = hmac(self.board, self._key, self._tag + record[: records.TAG_AT])
+        record[records.TAG_AT : records.CRC_AT] = signed[: records.TAG_BYTES]
+        crc = binascii.crc32(record[: records.CRC_AT])
+        struct.pack_into("<I", record, records.CRC_AT, crc)
+        written = bytes(record)
+        self.segments.append(self._newest, written)
+        self._take(written)
+        self.next += 1
+        self._open = self.next < self._newest + PER_SEGMENT
+
+    def page(self, after: int) -> "tuple[int, bytes]":
+        """The records that follow number `after`, so many as fit an answer, and the first's."""
+        try:
+            return self.segments.page(after + 1, self.next)
+        except OSError:
+            return self.next, b""
+
+    def acknowledge(self, now: int, upto: int) -> str:
+        """The reader has everything up to `upto`: it need not be kept. DONE, or why not."""
+        if upto >= self.next:
+            return FUTURE
+        if upto <= self.acked:
+            return DONE
+        body = struct.pack(BODIES[ACK], upto)
+        if not self._try(now, ACK, body):
+            # That may be for want of the very room that it gives.
+            self.acked = upto
+            self._free()
+            if not self._try(now, ACK, body):
+                return REFUSED_BY_STORAGE
+        self._free()
+        return DONE
+
+    def _free(self) -> None:
+        """Remove the segments that were acknowledged as a whole; the newest stays."""
+        try:
+            held = self.segments.firsts()
+            while len(held) > 1 and held[1] - 1 <= self.acked:
+                self.segments.drop(held.pop(0))
+        except OSError:
+            pass  # they are in nobody's way; the next boot tries again

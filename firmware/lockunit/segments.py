@@ -1,0 +1,101 @@
+"""Where the journal's records lie: in segments, each a run of records that follow each other.
+
+A segment's name is its first record's number, so a record's place tells its number whatever has
+become of it. What records say isn't known here.
+"""
+
+from lockunit import records
+from lockunit.board import Board
+from lockunit.records import SIZE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PER_SEGMENT = 64
+MOST_SEGMENTS = 32
+# Records in an answer: as base64 they fit a line of 1,024 bytes.
+PAGE = 9
+_PREFIX = "j"
+# Sequence numbers stay small integers on 32 bits; a name beyond is nobody's.
+_BEYOND = 1 << 30
+# Records that a scan reads at a time.
+_PIECE = 16
+
+
+def name_of(first: int) -> str:
+    """What the segment that begins with this number is called."""
+    return _PREFIX + "%08x" % first
+
+
+class Segments:
+    """The segments of one unit. Everything here may raise OSError."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        # What the last scans found: bytes of a torn record, and records that aren't whole.
+        self.torn = 0
+        self.damaged = 0
+
+    def firsts(self) -> "list[int]":
+        """The first number of each segment, oldest first."""
+        found = []
+        for name in self.board.names(_PREFIX):
+            try:
+                first = int(name[1:], 16)
+            except ValueError:
+                continue
+            if 0 < first < _BEYOND and name == name_of(first):
+                found.append(first)
+        return sorted(found)
+
+    def append(self, first: int, record: bytes) -> None:
+        """Add a record to a segment; it is there once this returns."""
+        self.board.append(name_of(first), record)
+
+    def drop(self, first: int) -> None:
+        """Remove a segment."""
+        self.board.remove(name_of(first))
+
+    def scan(self, first: int, take: "Callable[[bytes], None]") -> "tuple[int, bool]":
+        """Hand each good record to `take`; how many places are used, and whether one may follow.
+
+        A tear at the end is cut off: it was never whole, so nobody was told of it.
+        """
+        name = name_of(first)
+        places, sound, rest = 0, True, 0
+        while places < PER_SEGMENT:
+            piece = self.board.read(name, places * SIZE, _PIECE * SIZE)
+            for at in range(0, len(piece) - SIZE + 1, SIZE):
+                record = piece[at : at + SIZE]
+                sound = records.whole(record) and records.head(record)[0] == first + places
+                if sound:
+                    take(record)
+                else:
+                    self.damaged += 1
+                places += 1
+            rest = len(piece) % SIZE
+            if len(piece) < _PIECE * SIZE:
+                break
+        if rest:
+            self.torn = rest
+            self.board.write(name, self.board.read(name, 0, places * SIZE))
+        if places == 0:
+            self.drop(first)
+        # Behind one that isn't whole nothing is written: it stays as it is, for whoever looks.
+        return places, sound and places < PER_SEGMENT
+
+    def page(self, at: int, end: int) -> "tuple[int, bytes]":
+        """Records from number `at` on, or from the next that there is, below `end`; no more than
+        PAGE, all of one segment."""
+        held = self.firsts()
+        for place, first in enumerate(held):
+            until = held[place + 1] if place + 1 < len(held) else end
+            at = max(at, first)
+            if at < until:
+                data = self.board.read(
+                    name_of(first), (at - first) * SIZE, min(PAGE, until - at) * SIZE
+                )
+                if len(data) >= SIZE:
+                    return at, data[: len(data) // SIZE * SIZE]
+        return end, b""

@@ -1,0 +1,91 @@
+"""What the unit tells on the link: names and values, made from its parts.
+
+It only words; when something is told the unit decides, and what is written down is in `entries`.
+"""
+
+import binascii
+
+from lockunit.battery import GROUNDS, LEVELS, Battery
+from lockunit.board import FAILED, Board
+from lockunit.bolt import Actuation
+from lockunit.cells import READING
+from lockunit.journal import Journal
+from lockunit.selftest import Selftest
+
+_SUPPLIES = ("battery", "external", "unknown")
+# Whether the pack can be of the kind that the settings are for: nobody knows, or no, or yes.
+_FITS = {"": True, READING: None}
+
+
+def _known(value: int) -> "int | None":
+    return None if value == FAILED else value
+
+
+def result(word: str, cause: str) -> "list[tuple[str, object]]":
+    """How something ended, and what that is due to."""
+    told: list[tuple[str, object]] = [("result", word)]
+    if cause:
+        told.append(("cause", cause))
+    return told
+
+
+def run(done: Actuation, bolt_state: str) -> "list[tuple[str, object]]":
+    """A run of the motor with its evidence, or a move by hand."""
+    evidence: list[tuple[str, object]] = [("state", bolt_state), ("by", done.by)]
+    if done.result:
+        evidence += result(done.result, done.cause)
+        evidence += [
+            ("ms", done.ms),
+            ("rest_mv", _known(done.rest_mv)),
+            ("low_mv", _known(done.low_mv)),
+            ("low_cell_mv", _known(done.low_cell_mv)),
+            ("mohm", _known(done.mohm)),
+            ("mas", done.mas),
+            ("temp_c", _known(done.temperature)),
+        ]
+    return evidence
+
+
+def level(battery: Battery) -> "list[tuple[str, object]]":
+    """The level and its ground."""
+    return [("level", LEVELS[battery.told()]), ("ground", GROUNDS[battery.ground])]
+
+
+def report(board: Board, battery: Battery) -> "list[tuple[str, object]]":
+    """The level with all that it stands on."""
+    return level(battery) + [
+        ("fresh", battery.fresh()),
+        ("last_loaded_mv", _known(battery.last_mv)),
+        ("last_rest_mv", _known(battery.cells.rest_mv)),
+        ("fits", _FITS.get(battery.cells.doubt(), False)),
+        ("temp_c", _known(board.temperature())),
+        ("supply", _SUPPLIES[board.supply()]),
+    ]
+
+
+def diagnostic(test: Selftest) -> "list[tuple[str, object]]":
+    """What the last diagnostic found."""
+    return [
+        ("outcome", test.outcome),
+        ("reason", test.reason),
+        ("rest_mv", _known(test.rest_mv)),
+        ("loaded_mv", _known(test.loaded_mv)),
+    ]
+
+
+def page(journal: Journal, after: int) -> "list[tuple[str, object]]":
+    """Some records of the journal, from the one after a number on."""
+    at, records = journal.page(after)
+    told: list[tuple[str, object]] = [("at", at)]
+    told.append(("records", str(binascii.b2a_base64(records)[:-1], "ascii")))
+    return told + held(journal)
+
+
+def held(journal: Journal) -> "list[tuple[str, object]]":
+    """Which records the journal holds."""
+    return [
+        ("first", journal.first()),
+        ("last", journal.next - 1),
+        ("acked", journal.acked),
+        ("refused", journal.refused),
+    ]

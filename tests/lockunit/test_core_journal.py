@@ -1,0 +1,208 @@
+"""The journal by itself: its layout, its limits, and what a boot finds."""
+
+import binascii
+import struct
+
+import pytest
+
+from lockhil.journal.record import KINDS, decode
+from lockunit import battery, bolt, cells, records, segments, selftest, swap
+from lockunit.journal import DONE
+from lockunit.records import BODIES, SIZE
+from tests.lockunit.journals import Cut, TornBoard, add_event, boot, read, small
+
+
+def test_every_kind_has_a_body_that_fits_and_a_name_for_each_number() -> None:
+    assert set(KINDS) == set(BODIES)
+    for kind, layout in BODIES.items():
+        size = struct.calcsize(layout)
+        assert size <= records.TAG_AT - records.BODY_AT
+        assert len(KINDS[kind][1]) == len(struct.unpack(layout, bytes(size)))
+
+
+def test_every_word_of_the_core_has_a_number() -> None:
+    assert {getattr(bolt, name) for name in ("UNKNOWN", "LOCKED", "UNLOCKED")} <= {*records.STATES}
+    assert {bolt.LOCKING, bolt.UNLOCKING, bolt.JAMMED} <= {*records.STATES}
+    assert {bolt.BY_COMMAND, bolt.BY_RELOCK, bolt.BY_HAND} == {*records.ACTORS}
+    results = {bolt.DONE, bolt.MOTOR_BLOCKED, bolt.LOW_MOTOR_VOLTAGE, bolt.INSUFFICIENT_BATTERY}
+    assert {"", *results, bolt.BUSY, bolt.TIMEOUT, swap.NOT_AUTHORISED} == {*records.RESULTS}
+    assert {cells.TAPS, cells.PROFILE, cells.READING} <= {*records.CAUSES} & {*records.REASONS}
+    outcomes = {selftest.PASSED, selftest.CHANGE_SOON, selftest.FAILED_PACK, selftest.NO_VERDICT}
+    assert outcomes == {*records.OUTCOMES}
+    assert len(battery.LEVELS) < records.OTHER
+    assert records.number(records.RESULTS, "what nobody listed") == records.OTHER
+
+
+def test_words_keep_their_numbers_for_ever() -> None:
+    assert records.STATES == ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")
+    assert records.ACTORS == ("command", "relock", "hand")
+    assert records.RESULTS[:4] == ("", "done", "MOTOR_BLOCKED", "LOW_MOTOR_VOLTAGE")
+    assert records.RESULTS[4:] == ("INSUFFICIENT_BATTERY", "BUSY", "TIMEOUT", "NOT_AUTHORISED")
+    assert records.CAUSES[:7] == ("", "jam", "stall", "hand", "door", "supply", "reading")
+    assert records.CAUSES[7:] == ("voltage", "load", "cold", "taps", "profile")
+    assert records.THINGS[:5] == ("journal", "key", "counter", "battery", "other")
+    assert records.THINGS[5:] == ("settings", "kind", "unit")
+    assert records.FAULTS == ("corrupt", "missing", "refused", "kept aside")
+    assert (SIZE, segments.PER_SEGMENT * SIZE) == (64, 4_096), "a block of flash"
+
+
+def test_values_beyond_16_bits_stay_at_their_end() -> None:
+    assert [records.short(n) for n in (-40_000, -5, 40_000)] == [-0x7FFF, -5, 0x7FFF]
+    assert records.short(-(1 << 20)) == records.NO_VALUE
+
+
+def test_the_first_boot_makes_a_key_and_a_segment() -> None:
+    board = TornBoard()
+    made = boot(board)
+    assert board.names("j") == [], "nothing happened yet"
+    board.utc_s = 1_800_000_000
+    add_event(made, 7, now=123)
+    found = read(made, board)
+    assert [record.kind for record in found.records.values()] == ["segment", "bolt"]
+    assert found.records[2].utc_s == 1_800_000_000
+    assert found.records[2].ticks_ms == 123
+    assert found.findings == ()
+    boot(board)
+    assert len(board.keys) == 1, "the key stays"
+
+
+def test_full_it_overwrites_the_oldest_and_one_record_tells_all_of_it() -> None:
+    board = TornBoard()
+    made = boot(board)
+    total = 3 * segments.PER_SEGMENT * segments.MOST_SEGMENTS
+    for number in range(total):
+        add_event(made, number)
+    found = read(made, board)
+    assert found.findings == ()
+    lost = [record for record in found.records.values() if record.kind == "lost"]
+    newest = max(lost, key=lambda record: record.seq).fields
+    assert newest == {"why": "overwritten", "from": 1, "count": found.held.first - 1}
+    assert len(board.names("j")) == segments.MOST_SEGMENTS
+    assert total - 1 in found.events().values()
+
+
+def test_acknowledged_segments_go_and_are_not_lost() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(200):
+        add_event(made, number)
+    assert made.acknowledge(0, 150) == DONE
+    found = read(made, board)
+    assert found.held.first == 129, "the segment that 150 lies in stays whole"
+    assert found.findings == ()
+    assert found.lost == ()
+    for number in range(segments.PER_SEGMENT * segments.MOST_SEGMENTS):
+        add_event(made, number)
+    lost = [r.fields for r in read(made, board).records.values() if r.kind == "lost"]
+    assert {fields["from"] for fields in lost} == {151}
+
+
+@pytest.mark.parametrize("kept", range(0, SIZE + 1, 7))
+def test_a_torn_record_is_cut_off_and_told(kept: int) -> None:
+    board = TornBoard()
+    made = boot(board)
+    add_event(made, 1)
+    board.cut_in, board.kept = 0, kept
+    with pytest.raises(Cut):
+        add_event(made, 2)
+    board.cut_in = None
+    again = boot(board)
+    assert again.segments.torn == kept % SIZE
+    assert again.next == 3 + kept // SIZE
+    add_event(again, 3)
+    found = read(again, board)
+    assert found.findings == ()
+    assert found.events()[again.next - 1] == 3
+
+
+def test_a_damaged_newest_record_stays_and_nothing_is_written_behind_it() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(3):
+        add_event(made, number)
+    data = bytearray(board.stored["j00000001"])
+    data[-10] ^= 1
+    board.stored["j00000001"] = bytes(data)
+    again = boot(board)
+    assert again.segments.damaged == 1
+    add_event(again, 9)
+    assert board.stored["j00000001"] == bytes(data), "evidence"
+    found = read(again, board)
+    assert [(f.what, f.first) for f in found.findings] == [("damaged", 4)]
+    assert found.events()[6] == 9, "number 4 isn't used again"
+
+
+def test_another_key_begins_another_segment_chained_to_the_one_before() -> None:
+    board = TornBoard()
+    made = boot(board)
+    add_event(made, 1)
+    del board.stored["key.journal"]
+    again = boot(board)
+    add_event(again, 2)
+    found = read(again, board)
+    kinds = [record.kind for record in found.records.values()]
+    assert kinds == ["segment", "bolt", "segment", "storage", "bolt"]
+    assert found.records[4].fields == {"thing": "key", "fault": "missing"}
+    assert found.findings == ()
+    ids = [record.fields["key_id"] for record in found.records.values() if record.kind == "segment"]
+    assert len(set(ids)) == 2
+
+
+def test_a_forged_record_with_a_good_checksum_is_found() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(3):
+        add_event(made, number)
+    data = bytearray(board.stored["j00000001"])
+    data[2 * SIZE + 20] ^= 1
+    forged = bytes(data[2 * SIZE : 3 * SIZE - 4])
+    data[3 * SIZE - 4 : 3 * SIZE] = struct.pack("<I", binascii.crc32(forged))
+    assert decode(bytes(data[2 * SIZE : 3 * SIZE])) is not None
+    board.stored["j00000001"] = bytes(data)
+    assert [(f.what, f.first) for f in read(made, board).findings] == [("forged", 3)]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_segments_that_are_gone_are_told_and_no_number_comes_again(which: int) -> None:
+    with small():
+        board = TornBoard()
+        made = boot(board)
+        for number in range(7):
+            add_event(made, number)
+        firsts = made.segments.firsts()
+        assert firsts == [1, 5, 9]
+        del board.stored[f"j{firsts[which]:08x}"]
+        again = boot(board)
+        add_event(again, 99)
+        assert again.next > 11
+        found = read(again, board)
+        missing = [(f.first, f.last) for f in found.findings]
+        assert missing == [[(1, 4)], [(5, 8)], [(9, 12)]][which]
+        told = [r.fields["why"] for r in found.records.values() if r.kind == "lost"]
+        # A hole in the middle the unit doesn't look for.
+        assert told == ([] if which == 1 else ["missing"])
+
+
+def test_a_hole_further_up_hides_no_loss_below_it() -> None:
+    with small():
+        board = TornBoard()
+        made = boot(board)
+        for number in range(7):
+            add_event(made, number)
+        del board.stored["j00000009"]
+        again = boot(board)
+        add_event(again, 99)
+        assert again.segments.firsts() == [1, 5, 13]
+        while again.segments.firsts()[0] == 1:
+            add_event(again, 100)
+        found = read(again, board)
+        assert (1, 4) in found.lost
+        assert [(f.first, f.last) for f in found.findings] == [(9, 12)]
+
+
+def test_a_name_that_is_nobodys_stops_nothing() -> None:
+    board = TornBoard()
+    board.stored |= dict.fromkeys(("jx", "j", "jffffffff", "j1", "j-0000001"), b"")
+    made = boot(board)
+    add_event(made, 1)
+    assert read(made, board).findings == ()
