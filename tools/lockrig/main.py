@@ -1,14 +1,13 @@
 """The entry point: finds the command, and turns what it raises into one line and an exit code."""
 
-import importlib
 import sys
 
 import click
 
 from lockrig.errors import Exit, LockrigError
+from lockrig.lazy import LazyGroup
 
-# Command -> the module whose `command` it is. Imported when asked for, so that a diagnosis
-# doesn't wait for the simulator to load.
+# Command -> the module whose `command` it is.
 COMMANDS = {
     "boards": "lockrig.boards.command",
     "cells": "lockrig.cells.command",
@@ -25,20 +24,8 @@ COMMANDS = {
 }
 
 
-class _Lazy(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click names it
-        return list(COMMANDS)
-
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002 click names it
-        cmd_name: str,
-    ) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(COMMANDS[cmd_name]).command
-        assert isinstance(command, click.Command)
-        return command
+class _Lazy(LazyGroup):
+    modules = COMMANDS
 
 
 @click.command(cls=_Lazy)

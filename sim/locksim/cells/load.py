@@ -15,7 +15,6 @@ from locksim.cells.complaints import LEAST, complaints
 from locksim.cells.law import Law, Table
 from locksim.datafile import BadFileError, read
 
-FORMAT = "lockrig-cell/1"
 FOLDER = Path(__file__).parent
 
 # A million of any unit is more than any cell has, a millionth less than anyone measures.

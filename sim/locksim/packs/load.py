@@ -19,7 +19,6 @@ from locksim.packs.live import LivePack
 from locksim.packs.slot import Buffer, Slot
 from lockunit.settings import KIND_DOOR, Settings
 
-FORMAT = "lockrig-pack/1"
 FOLDER = Path(__file__).parent
 _FOR_THE_UNIT = (
     "fresh_mv",

@@ -3,9 +3,9 @@
 It loads a subcommand when it is asked for, and does nothing itself.
 """
 
-import importlib
-
 import click
+
+from lockrig.lazy import LazyGroup
 
 # Subcommand -> the module whose `command` it is.
 COMMANDS = {
@@ -15,20 +15,8 @@ COMMANDS = {
 }
 
 
-class _Scenarios(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click names it
-        return list(COMMANDS)
-
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002 click names it
-        cmd_name: str,
-    ) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(COMMANDS[cmd_name]).command
-        assert isinstance(command, click.Command)
-        return command
+class _Scenarios(LazyGroup):
+    modules = COMMANDS
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
