@@ -35,6 +35,8 @@ class Journal:
         self.acked = 0
         # Events that the storage refused, and that no record tells yet.
         self.refused = 0
+        # Whether no record tells yet what was acknowledged: the counter does.
+        self._ack_waits = False
         # Up to here all that is gone was told as lost.
         self._told = 0
         # The newest segment: where it begins, and whether it takes one more.
@@ -91,7 +93,9 @@ class Journal:
             self.acked = max(self.acked, acked)
             self._told = max(self._told, told)
         elif kind == ACK:
-            self.acked = max(self.acked, records.body(record, ACK)[0])
+            upto = records.body(record, ACK)[0]
+            if upto >= self.acked:
+                self.acked, self._ack_waits = upto, False
         elif kind == LOST:
             _, first, count = records.body(record, LOST)
             # From the oldest on: a hole further up hides nothing that is lost below it later.
@@ -100,7 +104,9 @@ class Journal:
 
     def _tell_missing(self, now: int) -> None:
         """Write down what should be there and isn't; no number is used twice for that."""
-        used = self._used()
+        used, acked = self._counted()
+        if self.acked < acked < max(self.next, used):
+            self.acked, self._ack_waits = acked, True
         if used < 0:
             self.board.refuse(_COUNTER_AS, "expected a number with its checksum")
             self._append(now, STORAGE, records.fault("counter", "corrupt"))
@@ -117,20 +123,26 @@ class Journal:
             count = gone - before
             self._append(now, LOST, struct.pack(BODIES[LOST], MISSING, before + 1, count))
 
-    def _used(self) -> int:
-        """Numbers below it may have been used; -1 if what tells that is corrupt."""
+    def _counted(self) -> "tuple[int, int]":
+        """Numbers below the first may have been used, those up to the second are acknowledged.
+
+        The first is -1 if what tells that is corrupt.
+        """
         stored = self.board.fetch(_COUNTER_AS)
         if stored is None:
-            return 0
+            return 0, 0
         data = unchecked(stored)
-        if data is None or len(data) != 4:
-            return -1
-        used: int = struct.unpack("<I", data)[0]
-        return used
+        if data is not None and len(data) == 4:
+            # As units stored it that kept no acknowledgement in it.
+            data += bytes(4)
+        if data is None or len(data) != 8:
+            return -1, 0
+        found: tuple[int, int] = struct.unpack("<II", data)
+        return found
 
     def _store_counter(self) -> None:
         # Once a segment is often enough: within it the records tell.
-        counter = checked(struct.pack("<I", self._newest + PER_SEGMENT))
+        counter = checked(struct.pack("<II", self._newest + PER_SEGMENT, self.acked))
         self._counter_stored = self.board.store(_COUNTER_AS, counter)
 
     def first(self) -> int:
@@ -161,7 +173,8 @@ class Journal:
 
     def waits(self) -> bool:
         """Whether something isn't stored yet that should be."""
-        return self.refused > 0 or not (self._key_stored and self._counter_stored)
+        stored = self._key_stored and self._counter_stored
+        return self.refused > 0 or self._ack_waits or not stored
 
     def retry(self, now: int) -> None:
         """Write down what was refused, if the storage takes it by now."""
@@ -183,6 +196,8 @@ class Journal:
         if self.refused:
             self._append(now, LOST, struct.pack(BODIES[LOST], REFUSED, 0, self.refused))
             self.refused = 0
+        if self._ack_waits:
+            self._append(now, ACK, struct.pack(BODIES[ACK], self.acked))
 
     def _store_key(self) -> None:
         """Nothing is written before it is there: what a lost key has signed nobody can check."""
@@ -241,14 +256,16 @@ class Journal:
         """The reader has everything up to `upto`: it need not be kept. DONE, or why not."""
         if upto >= self.next:
             return FUTURE
-        if upto <= self.acked:
+        if upto <= self.acked and not self._ack_waits:
             return DONE
-        body = struct.pack(BODIES[ACK], upto)
-        if not self._try(now, ACK, body):
-            # That may be for want of the very room that it gives.
-            self.acked = upto
+        if upto <= self.acked or not self._try(now, ACK, struct.pack(BODIES[ACK], upto)):
+            # That may be for want of the very room that it gives. A file system has room for so
+            # little as the counter where it has none for a record: so it is known there first.
+            self.acked, self._ack_waits = max(self.acked, upto), True
+            self._store_counter()
             self._free()
-            if not self._try(now, ACK, body):
+            self.retry(now)
+            if self._ack_waits and not self._counter_stored:
                 return REFUSED_BY_STORAGE
         self._free()
         return DONE

@@ -9,6 +9,7 @@ from lockhil.journal.record import KINDS, decode
 from lockunit import battery, bolt, cells, records, segments, selftest, swap
 from lockunit.journal import DONE
 from lockunit.records import BODIES, SIZE
+from lockunit.storage import checked
 from tests.lockunit.journals import Cut, TornBoard, add_event, boot, read, small
 
 
@@ -95,6 +96,32 @@ def test_acknowledged_segments_go_and_are_not_lost() -> None:
         add_event(made, number)
     lost = [r.fields for r in read(made, board).records.values() if r.kind == "lost"]
     assert {fields["from"] for fields in lost} == {151}
+
+
+def test_a_counter_that_tells_no_acknowledgement_is_read_too() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(70):
+        add_event(made, number)
+    board.stored["counter.journal"] = checked(struct.pack("<I", 129))
+    again = boot(board)
+    assert board.refused == ()
+    assert (again.next, again.acked) == (made.next, 0)
+
+
+def test_an_acknowledgement_without_a_block_is_written_down_when_there_is_one() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(10):
+        add_event(made, number)
+    board.full = True
+    assert made.acknowledge(0, 9) == DONE
+    assert made.waits(), "no record tells it yet"
+    board.full = False
+    again = boot(board)
+    assert not again.waits()
+    told = [r.fields["upto"] for r in read(again, board).records.values() if "upto" in r.fields]
+    assert told == [9]
 
 
 @pytest.mark.parametrize("kept", range(0, SIZE + 1, 7))

@@ -103,13 +103,20 @@ class Checker:
             self._lost.append((told["from"], last))
             if told["why"] == MISSING:
                 text = f"the unit found them gone: it says so in record {record.seq}"
-                self.findings.append(Finding(MISSING, told["from"], last, text))
+                for gone in _without((told["from"], last), self._held()):
+                    self.findings.append(Finding(MISSING, *gone, text))
         elif record.kind == "acknowledged":
             self._acked = max(self._acked, told["upto"])
         elif record.kind == "segment":
             self._acked = max(self._acked, told["acked"])
             if told["told"] > told["acked"]:
                 self._lost.append((told["acked"] + 1, told["told"]))
+
+    def _held(self) -> list[tuple[int, int]]:
+        """The numbers that were taken so far."""
+        if self._next is None:
+            return []
+        return _without((self._first, self._next - 1), self._gaps)
 
     def _genuine(self, record: Record, data: bytes) -> bool:
         before = self._before

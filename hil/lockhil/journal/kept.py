@@ -5,10 +5,10 @@ isn't such a file is refused, and nothing in it is changed. Whether it is genuin
 """
 
 import base64
-import binascii
 import errno
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +17,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from lockhil.journal.reader import Slot
-from lockunit.records import SIZE, head, whole
+from lockunit.records import head, whole
 
 FORMAT = "lockrig-journal/1"
 # A place as it was written, or one that the unit holds damaged.
-_RECORD, _DAMAGED = "record", "damaged"
+_RECORD, _DAMAGED = b"record", b"damaged"
 _LONGEST_LINE = 160
+_PLACE = re.compile(
+    rb'\{"seq":([0-9]{1,10}),"(?:record|damaged)":"([A-Za-z0-9+/]{86}==)"\}', re.ASCII
+)
 
 
 class NotKeptError(Exception):
@@ -59,7 +62,8 @@ class Kept:
     def begin(self, unit: str, first: int) -> None:
         """Make the file, for a unit whose oldest record is `first`. OSError."""
         self.unit, self.first = unit, first
-        line = _line({"format": FORMAT, "unit": unit, "first": first})
+        told = {"format": FORMAT, "unit": unit, "first": first}
+        line = json.dumps(told, separators=(",", ":")).encode() + b"\n"
         beside = self._path.with_name(self._path.name + ".new")
         with beside.open("wb") as file:
             file.write(line)
@@ -74,7 +78,7 @@ class Kept:
         slots = tuple(slots)
         if not slots:
             return
-        data = b"".join(_line(_told(slot)) for slot in slots)
+        data = b"".join(_place(slot) for slot in slots)
         if self._file is None:
             self._file = os.open(self._path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
         try:
@@ -154,13 +158,10 @@ def _sound(seq: int, data: bytes) -> bool:
     return whole(data) and head(data)[0] == seq
 
 
-def _told(slot: Slot) -> dict[str, Any]:
+def _place(slot: Slot) -> bytes:
+    """The line of a place."""
     name = _RECORD if _sound(slot.seq, slot.data) else _DAMAGED
-    return {"seq": slot.seq, name: base64.b64encode(slot.data).decode()}
-
-
-def _line(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+    return b'{"seq":%d,"%s":"%s"}\n' % (slot.seq, name, base64.b64encode(slot.data))
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
@@ -173,18 +174,12 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 def _slot(line: bytes) -> Slot | None:
     """The place that a line tells; None if nobody wrote such a line."""
-    told = _parsed(line)
-    seq = told.get("seq")
-    name = _RECORD if _RECORD in told else _DAMAGED
-    try:
-        data = base64.b64decode(told.get(name, ""), validate=True)
-    except (TypeError, ValueError, binascii.Error):
+    found = _PLACE.fullmatch(line)
+    if found is None:
         return None
-    if type(seq) is not int or len(told) != 2 or len(data) != SIZE:
-        return None
-    slot = Slot(seq, data)
+    slot = Slot(int(found[1]), base64.b64decode(found[2]))
     # The very same bytes, so that nothing rides along.
-    return slot if _line(_told(slot)) == line + b"\n" else None
+    return slot if _place(slot) == line + b"\n" else None
 
 
 def _sync_folder(folder: Path) -> None:
