@@ -9,12 +9,22 @@ import struct
 
 from lockunit import journalkey, records
 from lockunit.board import Board
+from lockunit.counter import Counter
 from lockunit.crypto import hmac
-from lockunit.records import ACK, BODIES, LOST, MISSING, OVERWRITTEN, REFUSED, SEGMENT, STORAGE
+from lockunit.often import Often
+from lockunit.records import (
+    ACK,
+    BODIES,
+    LIMITED,
+    LOST,
+    MISSING,
+    OVERWRITTEN,
+    REFUSED,
+    SEGMENT,
+    STORAGE,
+)
 from lockunit.segments import MOST_SEGMENTS, PER_SEGMENT, Segments
-from lockunit.storage import checked, unchecked
 
-_COUNTER_AS = "counter.journal"
 # ENOKEY is on no board; EIO is.
 _NO_KEY = 5
 
@@ -37,6 +47,7 @@ class Journal:
         self.refused = 0
         # Whether no record tells yet what was acknowledged: the counter does.
         self._ack_waits = False
+        self._often = Often()
         # Up to here all that is gone was told as lost.
         self._told = 0
         # The newest segment: where it begins, and whether it takes one more.
@@ -47,8 +58,9 @@ class Journal:
         self._doubtful = True
         self._tag = bytes(records.TAG_BYTES)
         self._key = b""
-        # Whether the key, and the counter, are stored as they should be.
-        self._key_stored = self._counter_stored = True
+        # Whether it is stored as it should be.
+        self._key_stored = True
+        self._counter = Counter(board)
         self._key_id = b""
         self._record = bytearray(records.SIZE)
 
@@ -104,11 +116,10 @@ class Journal:
 
     def _tell_missing(self, now: int) -> None:
         """Write down what should be there and isn't; no number is used twice for that."""
-        used, acked = self._counted()
+        used, acked = self._counter.fetch()
         if self.acked < acked < max(self.next, used):
             self.acked, self._ack_waits = acked, True
         if used < 0:
-            self.board.refuse(_COUNTER_AS, "expected a number with its checksum")
             self._append(now, STORAGE, records.fault("counter", "corrupt"))
             self._store_counter()
         elif self.next <= used - PER_SEGMENT:
@@ -123,27 +134,9 @@ class Journal:
             count = gone - before
             self._append(now, LOST, struct.pack(BODIES[LOST], MISSING, before + 1, count))
 
-    def _counted(self) -> "tuple[int, int]":
-        """Numbers below the first may have been used, those up to the second are acknowledged.
-
-        The first is -1 if what tells that is corrupt.
-        """
-        stored = self.board.fetch(_COUNTER_AS)
-        if stored is None:
-            return 0, 0
-        data = unchecked(stored)
-        if data is not None and len(data) == 4:
-            # As units stored it that kept no acknowledgement in it.
-            data += bytes(4)
-        if data is None or len(data) != 8:
-            return -1, 0
-        found: tuple[int, int] = struct.unpack("<II", data)
-        return found
-
     def _store_counter(self) -> None:
         # Once a segment is often enough: within it the records tell.
-        counter = checked(struct.pack("<II", self._newest + PER_SEGMENT, self.acked))
-        self._counter_stored = self.board.store(_COUNTER_AS, counter)
+        self._counter.store(self._newest + PER_SEGMENT, self.acked)
 
     def first(self) -> int:
         """The oldest record's number; the next one's, if there is none."""
@@ -162,6 +155,16 @@ class Journal:
         if not self._try(now, kind, body):
             self.refused += 1
 
+    def add_limited(self, now: int, kind: int, body: bytes) -> None:
+        """The same for an event that anybody may cause: a flood of it pushes no record out.
+
+        Beyond LIMIT in an hour they are counted, and one record tells how many there were.
+        """
+        if self._often.over(now):
+            self.retry(now)
+        if self._often.note(now, kind):
+            self.add(now, kind, body)
+
     def _try(self, now: int, kind: int, body: bytes) -> bool:
         try:
             self._settle(now)
@@ -173,8 +176,8 @@ class Journal:
 
     def waits(self) -> bool:
         """Whether something isn't stored yet that should be."""
-        stored = self._key_stored and self._counter_stored
-        return self.refused > 0 or self._ack_waits or not stored
+        stored = self._key_stored and self._counter.saved
+        return self.refused > 0 or self._ack_waits or self._often.counting() or not stored
 
     def retry(self, now: int) -> None:
         """Write down what was refused, if the storage takes it by now."""
@@ -191,13 +194,24 @@ class Journal:
                 self._store_key()
             self._tell_missing(now)
             self._doubtful = False
-        if not self._counter_stored:
+        if not self._counter.saved:
             self._store_counter()
         if self.refused:
             self._append(now, LOST, struct.pack(BODIES[LOST], REFUSED, 0, self.refused))
             self.refused = 0
         if self._ack_waits:
             self._append(now, ACK, struct.pack(BODIES[ACK], self.acked))
+        if self._often.over(now):
+            self._tell_often(now)
+
+    def _tell_often(self, now: int) -> None:
+        while True:
+            kind = self._often.next()
+            if kind < 0:
+                return
+            more = self._often.more(kind)
+            self._append(now, LIMITED, struct.pack(BODIES[LIMITED], kind, more))
+            self._often.told(kind)
 
     def _store_key(self) -> None:
         """Nothing is written before it is there: what a lost key has signed nobody can check."""
@@ -265,7 +279,7 @@ class Journal:
             self._store_counter()
             self._free()
             self.retry(now)
-            if self._ack_waits and not self._counter_stored:
+            if self._ack_waits and not self._counter.saved:
                 return REFUSED_BY_STORAGE
         self._free()
         return DONE

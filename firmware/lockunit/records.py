@@ -24,6 +24,7 @@ CRC_AT = 60
 KEY_ID_AT = BODY_AT + 17
 
 SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP = range(1, 10)
+LIMITED = 12
 # The body of each kind: struct's format.
 BODIES = {
     # Its format, the tag before it, the key's id; up to where it is acknowledged, told as lost.
@@ -44,6 +45,8 @@ BODIES = {
     ACK: "<I",
     # Role, result, cause, level, ground, last under load, last at rest.
     SWAP: "<BBBBBhh",
+    # Of which kind events have no record of their own, how many in the hour before.
+    LIMITED: "<BI",
 }
 
 STATES = ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")

@@ -8,6 +8,7 @@ import pytest
 from lockhil.journal.record import KINDS, decode
 from lockunit import battery, bolt, cells, records, segments, selftest, swap
 from lockunit.journal import DONE
+from lockunit.often import LIMIT
 from lockunit.records import BODIES, SIZE
 from lockunit.storage import checked
 from tests.lockunit.journals import Cut, TornBoard, add_event, boot, read, small
@@ -122,6 +123,58 @@ def test_an_acknowledgement_without_a_block_is_written_down_when_there_is_one() 
     assert not again.waits()
     told = [r.fields["upto"] for r in read(again, board).records.values() if "upto" in r.fields]
     assert told == [9]
+
+
+HOUR_MS = 3_600_000
+
+
+def test_a_flood_of_what_anybody_may_cause_pushes_no_record_out() -> None:
+    board = TornBoard()
+    made = boot(board)
+    add_event(made, 77)
+    refusal = bytes(struct.calcsize(BODIES[records.SWAP]))
+    for second in range(0, 3 * 3_600, 2):
+        made.add_limited(second * 1_000, records.SWAP, refusal)
+        if second % 60 == 0:
+            # As a unit does while something waits.
+            assert made.waits()
+            made.retry(second * 1_000)
+    made.retry(4 * HOUR_MS)
+    assert not made.waits(), "it sleeps again"
+    found = read(made, board)
+    assert 77 in found.events().values()
+    kinds = [record.kind for record in found.records.values()]
+    assert kinds.count("swap") == 3 * LIMIT
+    told = [r.fields for r in found.records.values() if r.kind == "limited"]
+    assert {fields["of"] for fields in told} == {"swap"}
+    assert sum(fields["count"] for fields in told) == 3 * 1_800 - 3 * LIMIT
+    assert len(kinds) < 20
+
+
+def test_kinds_are_limited_apart_and_what_isnt_many_is_written_whole() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for kind in (records.SWAP, records.DIAGNOSTIC):
+        for number in range(LIMIT):
+            made.add_limited(number, kind, bytes(4))
+    made.retry(HOUR_MS + 1)
+    kinds = [record.kind for record in read(made, board).records.values()]
+    assert [kinds.count(kind) for kind in ("swap", "diagnostic", "limited")] == [LIMIT, LIMIT, 0]
+
+
+def test_a_count_waits_for_room_and_outlives_the_hour() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for _ in range(10):
+        made.add_limited(0, records.SWAP, bytes(4))
+    board.full = True
+    made.retry(HOUR_MS)
+    made.add_limited(HOUR_MS + 1, records.SWAP, bytes(4))
+    assert made.waits()
+    board.full = False
+    made.retry(HOUR_MS + 2)
+    told = [r.fields for r in read(made, board).records.values() if r.kind == "limited"]
+    assert told == [{"of": "swap", "count": 11 - LIMIT}]
 
 
 @pytest.mark.parametrize("kept", range(0, SIZE + 1, 7))
