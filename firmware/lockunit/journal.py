@@ -8,23 +8,15 @@ import binascii
 import struct
 
 from lockunit import journalkey, records
-from lockunit.board import Board
+from lockunit.board import NOT_STORED, Board
 from lockunit.counter import Counter
 from lockunit.crypto import hmac
 from lockunit.often import Often
-from lockunit.records import (
-    ACK,
-    BODIES,
-    LIMITED,
-    LOST,
-    MISSING,
-    OVERWRITTEN,
-    REFUSED,
-    SEGMENT,
-    STORAGE,
-)
+from lockunit.records import ACK, BODIES, LOST, MISSING, OVERWRITTEN, REFUSED, SEGMENT, STORAGE
 from lockunit.segments import MOST_SEGMENTS, PER_SEGMENT, Segments
 
+# What is named where a record couldn't be written.
+_NAME = "journal"
 # ENOKEY is on no board; EIO is.
 _NO_KEY = 5
 
@@ -54,6 +46,8 @@ class Journal:
         self._newest = 0
         self._open = False
         self._segment_key = b""
+        # Whether a firmware wrote it that knows more than this one.
+        self._foreign = False
         # Nobody knows what lies there before somebody looked, nor after a refusal.
         self._doubtful = True
         self._tag = bytes(records.TAG_BYTES)
@@ -89,6 +83,7 @@ class Journal:
         self._open = False
         # The newest may have been begun by half, or damaged where it begins.
         for first in self.segments.firsts()[-2:]:
+            self._foreign = False
             places, more = self.segments.scan(first, self._take)
             if places:
                 self._newest, self.next = first, first + places
@@ -100,7 +95,14 @@ class Journal:
         self._tag = record[records.TAG_AT : records.CRC_AT]
         kind = record[records.BODY_AT - 1]
         if kind == SEGMENT:
+            self._foreign = record[records.BODY_AT] != records.FORMAT
+            if self._foreign:
+                self.segments.refuse(records.head(record)[0], "expected another format")
             self._segment_key = record[records.KEY_ID_AT : records.KEY_ID_AT + 4]
+        if self._foreign:
+            # Nothing is written behind it, as behind another key's.
+            self._segment_key = b""
+        elif kind == SEGMENT:
             acked, told = records.body(record, SEGMENT)[3:]
             self.acked = max(self.acked, acked)
             self._told = max(self._told, told)
@@ -170,9 +172,14 @@ class Journal:
             self._settle(now)
             self._append(now, kind, body)
             return True
-        except OSError:
-            self._doubtful = True
+        except OSError as error:
+            self._fails(error)
             return False
+
+    def _fails(self, error: OSError) -> None:
+        self._doubtful = True
+        # Nothing is corrupt, so there is nothing to keep aside.
+        Board.refuse(self.board, _NAME, NOT_STORED + str(error.errno))
 
     def waits(self) -> bool:
         """Whether something isn't stored yet that should be."""
@@ -183,8 +190,8 @@ class Journal:
         """Write down what was refused, if the storage takes it by now."""
         try:
             self._settle(now)
-        except OSError:
-            self._doubtful = True
+        except OSError as error:
+            self._fails(error)
 
     def _settle(self, now: int) -> None:
         """At first, and after a refusal: see what is there, and tell what is missing."""
@@ -194,6 +201,7 @@ class Journal:
                 self._store_key()
             self._tell_missing(now)
             self._doubtful = False
+            self.board.accept(_NAME)
         if not self._counter.saved:
             self._store_counter()
         if self.refused:
@@ -202,16 +210,10 @@ class Journal:
         if self._ack_waits:
             self._append(now, ACK, struct.pack(BODIES[ACK], self.acked))
         if self._often.over(now):
-            self._tell_often(now)
+            self._often.tell(now, self._limited)
 
-    def _tell_often(self, now: int) -> None:
-        while True:
-            kind = self._often.next()
-            if kind < 0:
-                return
-            more = self._often.more(kind)
-            self._append(now, LIMITED, struct.pack(BODIES[LIMITED], kind, more))
-            self._often.told(kind)
+    def _limited(self, now: int, kind: int, more: int) -> None:
+        self._append(now, records.LIMITED, struct.pack(BODIES[records.LIMITED], kind, more))
 
     def _store_key(self) -> None:
         """Nothing is written before it is there: what a lost key has signed nobody can check."""

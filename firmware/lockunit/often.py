@@ -5,6 +5,10 @@ It counts; what is written of that, and when, is the journal's.
 
 from lockunit.ticks import Timer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # So many of a kind have records of their own in an hour.
 LIMIT = 4
 _HOUR_MS = 3_600_000
@@ -30,22 +34,17 @@ class Often:
         return self._hour.armed()
 
     def over(self, now: int) -> bool:
-        """Whether an hour is over, and not yet done with."""
+        """Whether an hour is over, and not yet told of."""
         return self._hour.left(now) == 0
 
-    def next(self) -> int:
-        """A kind of which more than LIMIT happened; -1 if there is none, which ends the hour."""
+    def tell(self, now: int, write: "Callable[[int, int, int], None]") -> None:
+        """Give `write` each kind of which some have no record, and how many; begin anew.
+
+        What it raises ends that, and the rest comes next time.
+        """
         for kind in self._counts:
-            if self.more(kind) > 0:
-                return kind
-        self._counts.clear()
+            more = self._counts[kind] - LIMIT
+            if more > 0:
+                write(now, kind, more)
+            self._counts[kind] = 0
         self._hour.clear()
-        return -1
-
-    def more(self, kind: int) -> int:
-        """How many of this kind have no record."""
-        return self._counts[kind] - LIMIT
-
-    def told(self, kind: int) -> None:
-        """A record tells how many there were."""
-        self._counts[kind] = 0
