@@ -7,9 +7,8 @@ storage refuses is counted and told, and the unit goes on. docs/journal.md says 
 import binascii
 import struct
 
-from lockunit import journalkey, records
+from lockunit import counter, journalkey, records
 from lockunit.board import NOT_STORED, Board
-from lockunit.counter import Counter
 from lockunit.crypto import hmac
 from lockunit.often import Often
 from lockunit.records import ACK, BODIES, LOST, MISSING, OVERWRITTEN, REFUSED, SEGMENT, STORAGE
@@ -52,9 +51,8 @@ class Journal:
         self._doubtful = True
         self._tag = bytes(records.TAG_BYTES)
         self._key = b""
-        # Whether it is stored as it should be.
-        self._key_stored = True
-        self._counter = Counter(board)
+        # Whether the key, and the counter, are stored as they should be.
+        self._key_stored = self._counted = True
         self._key_id = b""
         self._record = bytearray(records.SIZE)
 
@@ -118,7 +116,7 @@ class Journal:
 
     def _tell_missing(self, now: int) -> None:
         """Write down what should be there and isn't; no number is used twice for that."""
-        used, acked = self._counter.fetch()
+        used, acked = counter.fetch(self.board)
         if self.acked < acked < max(self.next, used):
             self.acked, self._ack_waits = acked, True
         if used < 0:
@@ -138,7 +136,7 @@ class Journal:
 
     def _store_counter(self) -> None:
         # Once a segment is often enough: within it the records tell.
-        self._counter.store(self._newest + PER_SEGMENT, self.acked)
+        self._counted = counter.store(self.board, self._newest + PER_SEGMENT, self.acked)
 
     def first(self) -> int:
         """The oldest record's number; the next one's, if there is none."""
@@ -183,7 +181,7 @@ class Journal:
 
     def waits(self) -> bool:
         """Whether something isn't stored yet that should be."""
-        stored = self._key_stored and self._counter.saved
+        stored = self._key_stored and self._counted
         return self.refused > 0 or self._ack_waits or self._often.counting() or not stored
 
     def retry(self, now: int) -> None:
@@ -201,8 +199,9 @@ class Journal:
                 self._store_key()
             self._tell_missing(now)
             self._doubtful = False
-            self.board.accept(_NAME)
-        if not self._counter.saved:
+            if self.board.refused:
+                self.board.accept(_NAME)
+        if not self._counted:
             self._store_counter()
         if self.refused:
             self._append(now, LOST, struct.pack(BODIES[LOST], REFUSED, 0, self.refused))
@@ -281,7 +280,7 @@ class Journal:
             self._store_counter()
             self._free()
             self.retry(now)
-            if self._ack_waits and not self._counter.saved:
+            if self._ack_waits and not self._counted:
                 return REFUSED_BY_STORAGE
         self._free()
         return DONE
