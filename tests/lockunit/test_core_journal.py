@@ -2,6 +2,7 @@
 
 import binascii
 import struct
+from unittest import mock
 
 import pytest
 
@@ -123,6 +124,49 @@ def test_an_acknowledgement_without_a_block_is_written_down_when_there_is_one() 
     assert not again.waits()
     told = [r.fields["upto"] for r in read(again, board).records.values() if "upto" in r.fields]
     assert told == [9]
+
+
+def test_a_segment_that_cant_be_read_is_named_and_stops_nothing() -> None:
+    class Board(TornBoard):
+        unreadable = ""
+
+        def read(self, name: str, at: int, count: int) -> bytes:
+            if name == self.unreadable:
+                raise OSError(5, "input/output error")
+            return super().read(name, at, count)
+
+    board = Board()
+    made = boot(board)
+    for number in range(70):
+        add_event(made, number)
+    board.unreadable = "j00000041"
+    again = boot(board)
+    assert [name for name, _ in board.refused] == ["j00000041.journal"]
+    add_event(again, 99)
+    assert again.refused == 0
+    found = read(again, board)
+    assert found.events()[again.next - 1] == 99
+    assert [(f.what, f.first, f.last) for f in found.findings] == [("missing", 65, 128)]
+    # Once it can be read, there it is: nothing was overwritten.
+    board.unreadable = ""
+    assert set(range(70)) <= set(read(again, board).events().values())
+
+
+def test_a_segment_of_a_newer_firmware_is_named_and_nothing_is_written_behind_it() -> None:
+    board = TornBoard()
+    made = boot(board)
+    with mock.patch.object(records, "FORMAT", records.FORMAT + 1):
+        for number in range(3):
+            add_event(made, number)
+        # What it says to its own kind says nothing here.
+        assert made.acknowledge(0, 3) == DONE
+    before = dict(board.stored)
+    again = boot(board)
+    assert board.refused == (("j00000001.journal", "expected another format"),)
+    add_event(again, 9)
+    assert board.stored["j00000001"] == before["j00000001"]
+    assert again.segments.firsts() == [1, again.next - 2]
+    assert read(again, board).events()[again.next - 1] == 9
 
 
 HOUR_MS = 3_600_000
