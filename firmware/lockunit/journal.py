@@ -226,9 +226,14 @@ class Journal:
         self._put(now, kind, body)
 
     def _begin(self, now: int) -> None:
-        self._newest = self.next
+        before, self._newest = self._newest, self.next
         chained = self._tag, self._key_id, self.acked, self._told
-        self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
+        try:
+            self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
+        except OSError:
+            # It isn't there, so the counter mustn't say that its numbers may be in use.
+            self._newest = before
+            raise
         self._store_counter()
         self._make_room(now)
 

@@ -111,6 +111,20 @@ def test_a_counter_that_tells_no_acknowledgement_is_read_too() -> None:
     assert (again.next, again.acked) == (made.next, 0)
 
 
+def test_an_acknowledgement_for_which_no_segment_can_begin_loses_nothing() -> None:
+    with small():
+        board = TornBoard()
+        made = boot(board)
+        for number in range(6):
+            add_event(made, number)
+        assert made.next == 9, "the next record begins a segment"
+        board.full = True
+        assert made.acknowledge(0, 8) == DONE
+        found = read(made, board)
+        assert (found.findings, found.lost) == ((), ())
+        assert made.next == 11
+
+
 def test_an_acknowledgement_without_a_block_is_written_down_when_there_is_one() -> None:
     board = TornBoard()
     made = boot(board)

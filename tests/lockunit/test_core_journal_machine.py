@@ -129,7 +129,8 @@ class JournalMachine(RuleBasedStateMachine):
             stands = 0
         self.board.cut_in, self.board.full = None, False
         self.reset()
-        assert self.journal.acked >= stands, "it was taken, and is forgotten"
+        # A damaged record may be the one that told it.
+        assert self.broken or self.journal.acked >= stands, "it was taken, and is forgotten"
 
     @precondition(lambda self: self.journal.segments.firsts())
     @rule(segment=st.integers(0, 2), place=st.integers(0, 4 * SIZE - 1), bit=st.integers(0, 7))
