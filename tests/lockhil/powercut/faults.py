@@ -65,7 +65,9 @@ _CUT_OFF_MORE = """\
             places -= 1
             self.board.write(name, self.board.read(name, 0, places * SIZE))
 """
-_TRY_ACK = "        if not self._try(now, ACK, body):\n            # That"
+_TRY_ACK = (
+    "        if upto <= self.acked or not self._try(now, ACK, struct.pack(BODIES[ACK], upto)):\n"
+)
 _FREE_FIRST = "        self.acked = upto\n        self._free()\n" + _TRY_ACK
 _DROP = """\
             for first in held[:-MOST_SEGMENTS]:
