@@ -1,6 +1,7 @@
 """The one table of the link's methods: who may call each, with what, and how it may end.
 
-Handlers, clients, documentation and fuzzers are made from it; no method exists beside it.
+Handlers, clients and fuzzers are made from it, docs/link.md is checked against it; no method exists
+beside it.
 """
 
 from lockunit.life import SERVICE
@@ -42,13 +43,11 @@ class Method:
         kinds: "tuple[str, ...]",
         params: "tuple[tuple[str, type, bool, tuple[int | str, ...]], ...]",
         results: "tuple[str, ...]",
-        tells: str,
     ) -> None:
         self.role = role
         self.kinds = kinds
         self.params = params
         self.results = results
-        self.tells = tells
 
     def wrong(self, given: "dict[str, object]") -> str:
         """What is wrong with the params given; "" if nothing is."""
@@ -76,13 +75,13 @@ class Method:
 
 
 METHODS = {
-    "unit.hello": Method(OPEN, KINDS, (), (), "who the unit is, and what it runs"),
-    "bolt.state": Method(OPEN, KINDS, (), (), "where the bolt and the door are"),
-    "bolt.lock": Method(OPEN, _DOOR, (), _MOVES, "throws the bolt"),
-    "bolt.unlock": Method(OPEN, _DOOR, (), _MOVES, "withdraws the bolt"),
-    "bolt.release": Method(OPEN, _STREET, (), _MOVES, "withdraws the bolt, then throws it again"),
-    "battery.report": Method(OPEN, KINDS, (), (), "the level, its ground, the last readings"),
-    "swap.state": Method(OPEN, KINDS, (), (), "where a change of the battery is"),
+    "unit.hello": Method(OPEN, KINDS, (), ()),
+    "bolt.state": Method(OPEN, KINDS, (), ()),
+    "bolt.lock": Method(OPEN, _DOOR, (), _MOVES),
+    "bolt.unlock": Method(OPEN, _DOOR, (), _MOVES),
+    "bolt.release": Method(OPEN, _STREET, (), _MOVES),
+    "battery.report": Method(OPEN, KINDS, (), ()),
+    "swap.state": Method(OPEN, KINDS, (), ()),
     "swap.begin": Method(
         OPEN,
         KINDS,
@@ -97,21 +96,18 @@ METHODS = {
             "STORAGE",
             DISMOUNTED,
         ),
-        "begins a battery change, before the cover comes off",
     ),
     "swap.adopt": Method(
         OPEN,
         KINDS,
         (_ROLE, ("gate", str, True, (DIAGNOSED,)), ("ago_s", int, True, (0, 86_400))),
         ("done", "OPEN", "NOT_AUTHORISED", "NOT_REMOVED", "STORAGE", DISMOUNTED),
-        "takes up a battery change that began without contact",
     ),
     "battery.replaced": Method(
         OPEN,
         KINDS,
         (_ROLE, ("confirmed", bool, True, (True,))),
         ("done", "NOT_BEGUN", "NOT_REMOVED", "NOT_AUTHORISED", "STORAGE", DISMOUNTED),
-        "registers the new pack: from now on runs are counted",
     ),
     "swap.close": Method(
         OPEN,
@@ -127,60 +123,32 @@ METHODS = {
             "STORAGE",
             DISMOUNTED,
         ),
-        "ends a battery change: the new pack shows under load that it is good",
     ),
     "swap.cancel": Method(
-        OPEN,
-        KINDS,
-        (_ROLE,),
-        ("done", "NOT_BEGUN", "NOT_AUTHORISED", "STORAGE", DISMOUNTED),
-        "gives a battery change up",
+        OPEN, KINDS, (_ROLE,), ("done", "NOT_BEGUN", "NOT_AUTHORISED", "STORAGE", DISMOUNTED)
     ),
-    "selftest.start": Method(OPEN, KINDS, (), ("done", "BUSY", DISMOUNTED), "as the push button"),
-    "selftest.last": Method(OPEN, KINDS, (), (), "what the last diagnostic found"),
-    "journal.read": Method(
-        OPEN,
-        KINDS,
-        (("after", int, False, ()),),
-        (),
-        "some records, from the one after a number on",
-    ),
-    "journal.ack": Method(
-        OPEN,
-        KINDS,
-        (("upto", int, True, ()),),
-        _ACKS,
-        "everything up to a number needn't be kept",
-    ),
-    "unit.life": Method(OPEN, KINDS, _SERVICE, (), "whose lock it is"),
+    "selftest.start": Method(OPEN, KINDS, (), ("done", "BUSY", DISMOUNTED)),
+    "selftest.last": Method(OPEN, KINDS, (), ()),
+    "journal.read": Method(OPEN, KINDS, (("after", int, False, ()),), ()),
+    "journal.ack": Method(OPEN, KINDS, (("upto", int, True, ()),), _ACKS),
+    "unit.life": Method(OPEN, KINDS, _SERVICE, ()),
     "unit.couple": Method(
         OPEN,
         KINDS,
         (_SERVICE[0], ("customer", str, False, ())),
         ("done", "BUSY", "COUPLED", "STORAGE"),
-        "becomes a customer's lock, or a house's",
     ),
     "unit.move": Method(
-        OPEN,
-        KINDS,
-        _SERVICE,
-        ("done", "BUSY", "NOT_COUPLED", "UNREAD", "STORAGE"),
-        "forgets the customer; what is known of the battery stays",
+        OPEN, KINDS, _SERVICE, ("done", "BUSY", "NOT_COUPLED", "UNREAD", "STORAGE")
     ),
-    "unit.dismount": Method(
-        OPEN,
-        _DOOR,
-        _SERVICE,
-        ("done", "BUSY", "UNREAD", "STORAGE"),
-        "forgets the customer, and works for the service alone",
-    ),
+    "unit.dismount": Method(OPEN, _DOOR, _SERVICE, ("done", "BUSY", "UNREAD", "STORAGE")),
 }
 
-NOTIFICATIONS = {
-    "unit.boot": "the unit started, and why",
-    "bolt.moved": "a run of the motor ended, or a hand moved the bolt",
-    "battery.level": "the level changed, or whether it is fresh",
-    "swap.step": "a battery change went on, or a run didn't count",
-    "storage.refused": "a store is corrupt, or couldn't be written",
-    "selftest.step": "the diagnostic was pressed, started or done",
-}
+NOTIFICATIONS = (
+    "unit.boot",
+    "bolt.moved",
+    "battery.level",
+    "swap.step",
+    "storage.refused",
+    "selftest.step",
+)

@@ -80,7 +80,7 @@ def test_failed_shows_id_and_measured_beside_limit_and_where(make_run, tmp_path)
 def test_not_run_is_told_with_its_reason(make_run, tmp_path):
     text = squeezed(render(make_run(tmp_path), tmp_path))
     assert "the bench of this target can't jam the bolt" in text
-    assert "needs the swap transaction" in text
+    assert "is kept by lockrig battery swap" in text
     assert "NOTHING RAN" in squeezed(render(replace(make_run(tmp_path), results=[]), tmp_path))
 
 
