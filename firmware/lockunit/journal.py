@@ -62,21 +62,13 @@ class Journal:
 
     def boot(self, now: int) -> None:
         """Take up what was stored, and write down what is missing of it."""
-        stored = self.board.fetch(journalkey.STORED_AS)
-        found = None if stored is None else journalkey.unpack(stored)
-        self._key_stored = found is not None
-        if found is None:
-            if stored is not None:
-                self.board.refuse(journalkey.STORED_AS, "expected a key with its checksum")
-            self._key = self.board.random(journalkey.KEY_BYTES)
-        else:
-            self._key = found[0]
+        self._key, wrong = journalkey.load(self.board)
+        self._key_stored = not wrong
         self._key_id = journalkey.ident(self.board, self._key)
         self.retry(now)
-        if found is None and stored is not None:
-            self.fault(now, "key", "corrupt")
-        elif found is None and self.next > 1:
-            self.fault(now, "key", "missing")
+        # Before there is a record it isn't missing.
+        if wrong == "corrupt" or (wrong and self.next > 1):
+            self.fault(now, "key", wrong)
         self._free()
 
     def _find(self) -> None:
@@ -175,16 +167,14 @@ class Journal:
     def _try(self, now: int, kind: int, body: bytes) -> bool:
         try:
             self._settle(now)
-            self._append(now, kind, body)
+            if kind:
+                self._append(now, kind, body)
             return True
         except OSError as error:
-            self._fails(error)
+            self._doubtful = True
+            # Nothing is corrupt, so there is nothing to keep aside.
+            Board.refuse(self.board, _NAME, NOT_STORED + str(error.errno))
             return False
-
-    def _fails(self, error: OSError) -> None:
-        self._doubtful = True
-        # Nothing is corrupt, so there is nothing to keep aside.
-        Board.refuse(self.board, _NAME, NOT_STORED + str(error.errno))
 
     def waits(self) -> bool:
         """Whether something isn't stored yet that should be."""
@@ -193,10 +183,7 @@ class Journal:
 
     def retry(self, now: int) -> None:
         """Write down what was refused, if the storage takes it by now."""
-        try:
-            self._settle(now)
-        except OSError as error:
-            self._fails(error)
+        self._try(now, 0, b"")
 
     def _settle(self, now: int) -> None:
         """At first, and after a refusal: see what is there, and tell what is missing."""

@@ -25,6 +25,18 @@ def unpack(stored: bytes) -> "tuple[bytes, bool] | None":
     return data[2:], data[1] != 0
 
 
+def load(board: Board) -> "tuple[bytes, str]":
+    """The key, and ""; or one that was made just now, and whether it is missing or corrupt."""
+    stored = board.fetch(STORED_AS)
+    if stored is None:
+        return board.random(KEY_BYTES), "missing"
+    found = unpack(stored)
+    if found is None:
+        board.refuse(STORED_AS, "expected a key with its checksum")
+        return board.random(KEY_BYTES), "corrupt"
+    return found[0], ""
+
+
 def ident(board: Board, key: bytes) -> bytes:
     """Four bytes that name a key and don't tell it."""
     return hmac(board, key, b"lockrig journal key")[:4]

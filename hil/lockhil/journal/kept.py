@@ -32,6 +32,10 @@ class NotKeptError(Exception):
     """No file that a journal was kept in, or one that was changed since; the message says where."""
 
 
+class CantKeepError(Exception):
+    """The disk refuses the file; what it held before is whole. The message says why."""
+
+
 class InUseError(Exception):
     """Somebody else is writing to this file."""
 
@@ -60,35 +64,37 @@ class Kept:
         return bool(self.unit)
 
     def begin(self, unit: str, first: int) -> None:
-        """Make the file, for a unit whose oldest record is `first`. OSError."""
+        """Make the file, for a unit whose oldest record is `first`. CantKeepError."""
         self.unit, self.first = unit, first
         told = {"format": FORMAT, "unit": unit, "first": first}
         line = json.dumps(told, separators=(",", ":")).encode() + b"\n"
         beside = self._path.with_name(self._path.name + ".new")
-        with beside.open("wb") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
-        _sync_folder(self._path.parent)
+        with _keeping():
+            with beside.open("wb") as file:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self._path)
+            _sync_folder(self._path.parent)
         self._size = len(line)
 
     def add(self, slots: Iterable[Slot]) -> None:
-        """Add places: they are on the disk once this returns. OSError: none of them is there."""
+        """Add places: they are on the disk once this returns. CantKeepError: none of them is."""
         slots = tuple(slots)
         if not slots:
             return
         data = b"".join(_place(slot) for slot in slots)
-        if self._file is None:
-            self._file = os.open(self._path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
-        try:
-            os.ftruncate(self._file, self._size)
-            os.lseek(self._file, self._size, os.SEEK_SET)
-            self._write(data)
-            os.fsync(self._file)
-        except OSError:
-            os.ftruncate(self._file, self._size)
-            raise
+        with _keeping():
+            if self._file is None:
+                self._file = os.open(self._path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+            try:
+                os.ftruncate(self._file, self._size)
+                os.lseek(self._file, self._size, os.SEEK_SET)
+                self._write(data)
+                os.fsync(self._file)
+            except OSError:
+                os.ftruncate(self._file, self._size)
+                raise
         self._size += len(data)
         self.torn = 0
         self.slots += slots
@@ -137,21 +143,31 @@ class Kept:
 
 @contextmanager
 def open_kept(path: Path) -> Iterator[Kept]:
-    """The file at `path`, for us alone meanwhile. NotKeptError, InUseError, OSError."""
-    if not path.parent.is_dir():
-        # The lock would make it.
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    """The file at `path`, for us alone meanwhile. NotKeptError, InUseError, CantKeepError."""
     lock = FileLock(path.with_name(path.name + ".lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise InUseError(f"{path} is being written by somebody else") from None
+    with _keeping():
+        if not path.parent.is_dir():
+            # The lock would make it.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+        try:
+            lock.acquire()
+        except Timeout:
+            raise InUseError(f"{path} is being written by somebody else") from None
     with lock:
-        kept = Kept(path)
+        with _keeping():
+            kept = Kept(path)
         try:
             yield kept
         finally:
             kept.close()
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CantKeepError(error.strerror or str(error)) from error
 
 
 def _sound(seq: int, data: bytes) -> bool:

@@ -44,7 +44,7 @@ def visit(
 ) -> Visited:
     """Read, keep and check; if nothing is wrong and there is a file, acknowledge what it holds.
 
-    OtherUnitError, LinkTimeoutError, RpcError, NoJournalError; OSError: the file's.
+    OtherUnitError, CantKeepError, LinkTimeoutError, RpcError, NoJournalError.
     """
     checker = Checker(keys)
     last = None

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lockhil.journal import kept as module
-from lockhil.journal.kept import InUseError, Kept, NotKeptError, open_kept
+from lockhil.journal.kept import CantKeepError, InUseError, Kept, NotKeptError, open_kept
 from lockhil.journal.reader import Slot
 from lockunit.records import SIZE
 from tests.lockunit.journals import TornBoard, add_event, boot
@@ -132,7 +132,7 @@ def test_a_full_disk_takes_nothing_back_that_was_there(
     os_write = os.write
     with open_kept(path) as kept:
         monkeypatch.setattr(module.os, at, full)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(CantKeepError, match="No space"):
             kept.add(SLOTS[3:])
         monkeypatch.undo()
         assert path.read_bytes() == before

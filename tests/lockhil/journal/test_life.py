@@ -10,18 +10,18 @@ from locksim.timeline import Timeline
 from tests.lockhil.journal.lives import complaints, live, scenario
 from tests.lockhil.journal.slowline import KINDS
 
-RESET = Event(what="reset", on_day=3, cause="watchdog", in_motor_run=True)
+RESET = Event(what="reset", on_day=1, cause="watchdog", in_motor_run=True)
 CHANGE = Event(what="pack", on_day=5, hour=10, role="staff")
 PRESS = Event(what="diagnose", on_day=6)
 
 
 def test_weeks_on_the_simulated_unit(tmp_path: Path) -> None:
-    told = scenario(15, event=(RESET, CHANGE, PRESS))
+    told = scenario(12, event=(RESET, CHANGE, PRESS))
     whole = live(told, tmp_path / "j", every_days=1, faults=8)
     assert complaints(whole) == []
     assert set(whole.reader.line.happened) == set(KINDS)
     assert whole.reader.line.happened.total() >= 10
-    assert whole.told.last > 15 * 32
+    assert whole.told.last > 12 * 32
     assert whole.counted["runs cut"] == 1
 
 
@@ -34,7 +34,7 @@ def test_days_on_a_board_with_a_real_file_system(tmp_path: Path) -> None:
             loops.append(VirtualLoop(timeline, made.wiring, made.disk))
             return loops[0]
 
-        told = scenario(4, event=(RESET,))
+        told = scenario(3, event=(RESET,))
         try:
             whole = live(told, tmp_path / "j", loop, every_days=1, faults=9)
         finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lockhil.journal.check import CHANGED, CUT_OFF, MISSING, UNCHAINED
-from lockhil.journal.kept import Kept, open_kept
+from lockhil.journal.kept import CantKeepError, Kept, open_kept
 from lockhil.journal.reader import acknowledge
 from lockhil.journal.visit import OtherUnitError, Visited, visit
 from lockhil.targets import Target, open_target
@@ -101,7 +101,7 @@ def test_a_disk_that_refuses_leaves_the_unit_its_records(
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(Kept, "_write", full)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(CantKeepError, match="No space"):
             one.visits()
         monkeypatch.undo()
         done = one.visits()

@@ -81,9 +81,7 @@ _DROP_FIRST = (
         if len(held) > MOST_SEGMENTS:
 """
 )
-_KEY = (
-    '                self.board.refuse(journalkey.STORED_AS, "expected a key with its checksum")\n'
-)
+_KEY = '        board.refuse(STORED_AS, "expected a key with its checksum")\n'
 _FETCH = """\
         try:
             with open(self._path(name), "rb") as file:
@@ -264,10 +262,10 @@ FAULTS = {
     ),
     "another key without a word": Fault(
         (
-            ("lockunit/journal.py", _KEY, "                pass\n"),
+            ("lockunit/journalkey.py", _KEY, ""),
             (
                 "lockunit/journal.py",
-                '            self.fault(now, "key", "corrupt")\n',
+                '            self.fault(now, "key", wrong)\n',
                 "            pass\n",
             ),
         ),

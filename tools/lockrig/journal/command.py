@@ -12,7 +12,7 @@ import click
 
 from lockhil.client import LinkTimeoutError, RpcError
 from lockhil.contact import Contact, open_contact
-from lockhil.journal.kept import InUseError, Kept, NotKeptError, open_kept
+from lockhil.journal.kept import CantKeepError, InUseError, Kept, NotKeptError, open_kept
 from lockhil.journal.key import parse
 from lockhil.journal.reader import NoJournalError
 from lockhil.journal.visit import OtherUnitError, visit
@@ -121,9 +121,9 @@ def _opened(path: Path) -> Iterator[Kept]:
         raise _refused(str(path), error) from None
     except InUseError as error:
         raise LockrigError(one_line(error), Exit.NO_CONTACT) from None
-    except OSError as error:
+    except CantKeepError as error:
         raise LockrigError(
-            f"can't keep the journal in {safe(str(path))}: {error.strerror or error}; what it held "
+            f"can't keep the journal in {safe(str(path))}: {one_line(error)}; what it held "
             "before is whole, and nothing was acknowledged: make room, or name another file",
             Exit.FAILED,
         ) from None
