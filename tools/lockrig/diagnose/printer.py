@@ -15,11 +15,12 @@ _COLOURS = {"stop": "red", "go": "green"}
 
 
 class Printer:
-    """Prints to `out`; `training` marks each line."""
+    """Prints to `out`; `training` marks each line; `title` stands over each screen."""
 
-    def __init__(self, out: TextIO, *, training: bool) -> None:
+    def __init__(self, out: TextIO, *, training: bool, title: str = "") -> None:
         self._out = out
         self._training = training
+        self._titled = title
 
     def show(
         self,
@@ -47,7 +48,7 @@ class Printer:
         click.echo(self._marked([text]), file=self._out)
 
     def _title(self, heading: str) -> str:
-        title = _("lockrig: may this battery be changed?")
+        title = self._titled or _("lockrig: may this battery be changed?")
         return click.style(f"{title}  {heading}".rstrip().ljust(WIDTH - 10), bold=True)
 
     def _marked(self, lines: list[str]) -> str:
