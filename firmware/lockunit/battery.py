@@ -36,6 +36,8 @@ _LOAD_MS = 200
 _CONFIRM = 2
 # A level that rises and falls again with the next reading would be of no use.
 _RISE_MV = 30
+# A pack that rested gives a little more; another one a good deal: in per cent.
+_BY_FAR = 95
 # Without a reading for so many samples in a row, and a little more, nobody knows any more.
 _STALE_SAMPLES = 3
 _STALE_MORE_MS = 60_000
@@ -56,6 +58,9 @@ class Battery:
         self.ground = G_NONE
         self.changed = False
         self.last_mv = FAILED
+        # The level that the last good reading is worth by far; UNKNOWN: there was none since the
+        # unit started, or since a cable was there.
+        self.seen = UNKNOWN
         self._fresh = False
         # Whether what was to be stored is.
         self.saved = True
@@ -126,6 +131,7 @@ class Battery:
     def supply_changed(self, now: int) -> None:
         """Something else fed the unit, or does: meanwhile the pack could be changed unnoticed."""
         self._outdated()
+        self.seen = UNKNOWN
         if self.board.supply() == SUPPLY_BATTERY:
             self._due.set(now, _FIRST_SAMPLE_MS)
 
@@ -177,6 +183,7 @@ class Battery:
             self._outdated()
         elif not doubt and supply == SUPPLY_BATTERY and self.cells.sagged(pack_mv):
             self._judge(self.level_of(at_20))
+            self.seen = self.level_of(at_20 * _BY_FAR // 100)
             self._read(now)
 
     def _judge(self, level: int) -> None:
@@ -198,7 +205,7 @@ class Battery:
         self.reading(now, mv, at_20, pack_mv)
 
     def replaced(self, now: int) -> None:
-        """A new pack proved under load that it is good: see `swap`, which alone may say so."""
+        """A new pack proved under load that it is good: see `proof`, which alone may say so."""
         self.cells.replaced()
         self._worse = 0
         self.changed = self.changed or self.level != GOOD

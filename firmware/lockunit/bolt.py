@@ -3,6 +3,7 @@
 It decides when the motor runs; who may ask for it is settled before.
 """
 
+from lockunit.actuation import BY_HAND, BY_RELOCK, DONE, Actuation
 from lockunit.battery import Battery
 from lockunit.board import (
     DOOR_CLOSED,
@@ -11,6 +12,7 @@ from lockunit.board import (
     FAILED,
     MARK_MOTOR,
     PACK,
+    SUPPLY_BATTERY,
     Board,
 )
 from lockunit.settings import KIND_DOOR, Settings
@@ -23,17 +25,11 @@ LOCKING = "LOCKING"
 UNLOCKING = "UNLOCKING"
 JAMMED = "JAMMED"
 
-DONE = "done"
 MOTOR_BLOCKED = "MOTOR_BLOCKED"
 LOW_MOTOR_VOLTAGE = "LOW_MOTOR_VOLTAGE"
 INSUFFICIENT_BATTERY = "INSUFFICIENT_BATTERY"
 BUSY = "BUSY"
 TIMEOUT = "TIMEOUT"
-
-# Who moved it.
-BY_COMMAND = "command"
-BY_RELOCK = "relock"
-BY_HAND = "hand"
 
 # A weak cell is driven below 0 V in the starting current first; of the motor it says nothing yet.
 _PEAK_MS = 40
@@ -45,25 +41,6 @@ _STALLED = 2
 _LONGEST_MS = 3_000
 # A bolt that doesn't go home by itself is tried this often, then left to people.
 _TRIES = 3
-
-
-class Actuation:
-    """What one run of the motor left behind: the evidence of its result."""
-
-    def __init__(self, by: str, target: str) -> None:
-        self.by = by
-        self.target = target
-        self.result = ""
-        self.cause = ""
-        self.ms = 0
-        self.rest_mv = FAILED
-        self.low_mv = FAILED
-        self.low_cell_mv = FAILED
-        # The weakest cell as at 20 C, when the motor just turned: levels are of as short a load.
-        self.at_20_mv = FAILED
-        self.mohm = FAILED
-        self.mas = 0
-        self.temperature = FAILED
 
 
 class Bolt:
@@ -82,6 +59,8 @@ class Bolt:
         self._left_origin = False
         self._stalled = 0
         self._tries = 0
+        # Whether it locks by itself: not where it hangs on no door.
+        self.homing = True
         self._sample = Timer("bolt.sample")
         self._limit = Timer("bolt.limit")
         self._relock = Timer("bolt.relock")
@@ -97,19 +76,20 @@ class Bolt:
         """Whether the motor runs."""
         return self._run is not None
 
-    def command(self, now: int, target: str, by: str) -> str:
+    def command(self, now: int, target: str, by: str, trusted: bool = False) -> str:
         """Move to `target` (LOCKED or UNLOCKED): a result, or "" while the motor runs.
 
-        The result of a run that was begun comes with its Actuation in `finished`.
+        The result of a run that was begun comes with its Actuation in `finished`. `trusted`: a
+        suspected pack keeps nobody from locking.
         """
         if self._run is not None:
             return BUSY
-        self._tries = 0 if by == BY_COMMAND else self._tries
+        self._tries = self._tries if by == BY_RELOCK else 0
         if self._sensed() == target:
             self.state = target
             self._arm(now)
             return DONE
-        if target == LOCKED and self._must_stay_open():
+        if target == LOCKED and not trusted and self._must_stay_open():
             return INSUFFICIENT_BATTERY
         self.battery.note_rest()
         rest = self.battery.cells.rest_mv
@@ -130,7 +110,10 @@ class Bolt:
         run.temperature = self.board.temperature()
         self._started = self._looked = now
         self._stalled = 0
-        self._left_origin = self.board.bolt_ends() & self._origin(run) == 0
+        ends = self.board.bolt_ends()
+        self._left_origin = ends & self._origin(run) == 0
+        run.whole = ends == self._origin(run)
+        run.supplied = self.board.supply() == SUPPLY_BATTERY
         self.state = LOCKING if run.target == LOCKED else UNLOCKING
         self._relock.clear()
         self._sample.set(now, _PEAK_MS)
@@ -160,6 +143,16 @@ class Bolt:
         elif self._left_origin:
             # Back where it came from: a hand turns against the motor, and the hand wins.
             self._stop(now, MOTOR_BLOCKED, "hand")
+
+    def supply_changed(self) -> None:
+        """Note that something else than the battery feeds the motor, however briefly."""
+        if self._run is not None and self.board.supply() != SUPPLY_BATTERY:
+            self._run.supplied = False
+
+    def arm(self, now: int) -> None:
+        """Set the auto-relock, or clear it, by what holds now."""
+        if self._run is None:
+            self._arm(now)
 
     def _moved_by_hand(self, now: int) -> None:
         state = self._sensed()
@@ -263,6 +256,8 @@ class Bolt:
             self._arm(now)
 
     def _may_relock(self) -> bool:
+        if not self.homing:
+            return False
         if self.settings.kind != KIND_DOOR:
             return True
         return self.settings.relock_ms > 0 and self.board.door() == DOOR_CLOSED

@@ -12,7 +12,7 @@ PROFILE = "profile"
 READING = "reading"
 
 # The load moves the least resistive pack by more than this; if not, it doesn't hang there.
-_LEAST_SAG_MV = 15
+LEAST_SAG_MV = 15
 # A thermometer that shows more cold than any home has is broken.
 _COLDEST_C = -40
 # One high reading may be chance, two in a row are another kind of pack.
@@ -126,11 +126,11 @@ class Cells:
         """Whether the pack's voltage shows that something hangs on it."""
         if min(pack_mv, self.rest_mv) == FAILED:
             return False
-        return self.rest_mv - pack_mv >= _LEAST_SAG_MV
+        return self.rest_mv - pack_mv >= LEAST_SAG_MV
 
     def rose(self, loaded_mv: int) -> bool:
         """Whether the pack gives more now than under its load: if not, that never came off."""
-        return self.board.read_mv(PACK) - loaded_mv >= _LEAST_SAG_MV
+        return self.board.read_mv(PACK) - loaded_mv >= LEAST_SAG_MV
 
     def doubt(self, replaced: bool = False) -> str:
         """Why nothing good may be said of the pack as it was noted at rest; "" if it may.

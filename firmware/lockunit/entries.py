@@ -6,22 +6,26 @@ It only packs; when a record is written the unit decides, and what is told on th
 import struct
 
 from lockunit import records
+from lockunit.actuation import Actuation
 from lockunit.battery import Battery
 from lockunit.board import KEPT_ASIDE, NOT_STORED, Board
-from lockunit.bolt import Actuation
+from lockunit.life import STATES, Life
+from lockunit.proof import ROLES, Proof
 from lockunit.records import (
     BODIES,
     BOLT,
     BOOT,
+    CHANGE,
     DIAGNOSTIC,
     LEVEL,
+    LIFE,
     SWAP,
     number,
     short,
 )
 from lockunit.segments import Segments
 from lockunit.selftest import Selftest
-from lockunit.swap import ROLES, Swap
+from lockunit.swap import GATES, Swap
 
 
 def boot(
@@ -67,15 +71,26 @@ def level(battery: Battery) -> bytes:
     return struct.pack(BODIES[LEVEL], *told, *readings)
 
 
-def swap(change: Swap, battery: Battery) -> bytes:
+def proof(proof: Proof, battery: Battery) -> bytes:
     """How the end of a battery change was proved, or why it wasn't."""
     words = (
-        number(ROLES, change.role),
-        number(records.RESULTS, change.result),
-        number(records.CAUSES, change.cause),
+        number(ROLES, proof.role),
+        number(records.RESULTS, proof.result),
+        number(records.CAUSES, proof.cause),
     )
     readings = short(battery.last_mv), short(battery.cells.rest_mv)
     return struct.pack(BODIES[SWAP], *words, battery.told(), battery.ground, *readings)
+
+
+def change(change: Swap, what: str) -> bytes:
+    """A step of a battery change, and how many runs count so far."""
+    words = number(records.CHANGES, what), number(ROLES, change.role), number(GATES, change.gate)
+    return struct.pack(BODIES[CHANGE], *words, change.locks, change.unlocks)
+
+
+def life(life: Life) -> bytes:
+    """Where the unit is in its life; whose it is stands nowhere in the journal."""
+    return struct.pack(BODIES[LIFE], number(STATES, life.state))
 
 
 def refused(name: str, why: str) -> bytes:

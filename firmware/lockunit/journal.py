@@ -33,6 +33,8 @@ class Journal:
         # The next record's number, and up to which a reader has acknowledged.
         self.next = 1
         self.acked = 0
+        # The newest acknowledgement, if nothing came between it and what it acknowledges.
+        self._read = -1
         # Events that the storage refused, and that no record tells yet.
         self.refused = 0
         # Up to here all that is gone was told as lost.
@@ -91,7 +93,10 @@ class Journal:
             self.acked = max(self.acked, acked)
             self._told = max(self._told, told)
         elif kind == ACK:
-            self.acked = max(self.acked, records.body(record, ACK)[0])
+            upto = records.body(record, ACK)[0]
+            self.acked = max(self.acked, upto)
+            if upto == records.head(record)[0] - 1:
+                self._read = upto + 1
         elif kind == LOST:
             _, first, count = records.body(record, LOST)
             # From the oldest on: a hole further up hides nothing that is lost below it later.
@@ -252,6 +257,17 @@ class Journal:
                 return REFUSED_BY_STORAGE
         self._free()
         return DONE
+
+    def all_read(self) -> bool:
+        """Whether a reader has acknowledged all that there was before it did."""
+        return self._read == self.next - 1
+
+    def clear(self, now: int, upto: int, kind: int, body: bytes) -> None:
+        """Begin a segment with this record, so that all up to `upto`, which was read, can go."""
+        self.acked = max(self.acked, upto)
+        self._open = False
+        self.add(now, kind, body)
+        self._free()
 
     def _free(self) -> None:
         """Remove the segments that were acknowledged as a whole; the newest stays."""

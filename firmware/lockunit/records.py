@@ -23,7 +23,7 @@ CRC_AT = 60
 # In a segment's first record: the key's name.
 KEY_ID_AT = BODY_AT + 17
 
-SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP = range(1, 10)
+SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP, CHANGE, LIFE = range(1, 12)
 # The body of each kind: struct's format.
 BODIES = {
     # Its format, the tag before it, the key's id; up to where it is acknowledged, told as lost.
@@ -44,13 +44,17 @@ BODIES = {
     ACK: "<I",
     # Role, result, cause, level, ground, last under load, last at rest.
     SWAP: "<BBBBBhh",
+    # What, role, gate, locks, unlocks.
+    CHANGE: "<BBBBB",
+    # State.
+    LIFE: "<B",
 }
 
 STATES = ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")
 ACTORS = ("command", "relock", "hand")
 RESULTS = (
     "", "done", "MOTOR_BLOCKED", "LOW_MOTOR_VOLTAGE", "INSUFFICIENT_BATTERY", "BUSY", "TIMEOUT",
-    "NOT_AUTHORISED",
+    "NOT_AUTHORISED", "STORAGE",
 )  # fmt: skip
 CAUSES = (
     "", "jam", "stall", "hand", "door", "supply", "reading", "voltage", "load", "cold", "taps",
@@ -60,7 +64,13 @@ OUTCOMES = ("passed", "change_soon", "failed", "no_verdict")
 REASONS = (
     "", "suspicion", "supply", "reading", "voltage", "load", "settings", "taps", "profile",
 )  # fmt: skip
-THINGS = ("journal", "key", "counter", "battery", "other", "settings", "kind", "unit")
+THINGS = (
+    "journal", "key", "counter", "battery", "other", "settings", "kind", "unit", "swap", "life",
+)  # fmt: skip
+CHANGES = (
+    "begun", "lapsed", "cancelled", "out", "adopted", "replaced", "counted", "uncounted", "closed",
+    "unannounced",
+)  # fmt: skip
 FAULTS = ("corrupt", "missing", "refused", "kept aside")
 OVERWRITTEN, MISSING, REFUSED = range(3)
 

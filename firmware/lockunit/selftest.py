@@ -12,6 +12,7 @@ PASSED = "passed"
 CHANGE_SOON = "change_soon"
 FAILED_PACK = "failed"
 NO_VERDICT = "no_verdict"
+PRESSED = "pressed"
 RUNNING = "running"
 NONE = "none"
 
@@ -25,6 +26,8 @@ _RED_EVERY_MS = 1_500
 _GREEN_ON_MS = 100
 # Levels hold for a load as short as a sample's; only a discharged pack is one at any length.
 _LEVEL_MS = 200
+# So long what a press has shown may count for something.
+_COUNTS_MS = 30 * 60_000
 # Whoever watches a sequence watches for 30 s: another one inside it could only confuse.
 _QUIET_MS = 30_000
 
@@ -52,6 +55,9 @@ class Selftest:
         self._sagged_mv = FAILED
         self._timer = Timer("selftest")
         self._quiet = Timer("selftest.quiet")
+        # Whether somebody pressed the button for the last one, and while what it found may count.
+        self._by_hand = False
+        self._counts = Timer("selftest.counts")
         self.timers = (self._timer, self._quiet)
 
     def quiet(self) -> bool:
@@ -70,10 +76,16 @@ class Selftest:
         """For how many ms more it does; 0 if it doesn't."""
         return max(0, _JUDGE_MS - diff(now, self._began)) if self.loading() else 0
 
+    def passed(self, now: int) -> bool:
+        """Whether the last one was by the button, not long ago, and the pack passed."""
+        return self._counts.left(now) > 0
+
     def start(self, now: int, step: str) -> bool:
         """Begin, unless one has begun within the last 30 s; `step` says who asked."""
         if self.quiet():
             return False
+        self._by_hand = step == PRESSED
+        self._counts.clear()
         self._quiet.set(now, _QUIET_MS)
         self.battery.note_rest()
         self.battery.postpone(now)
@@ -100,6 +112,7 @@ class Selftest:
     def step(self, now: int) -> None:
         """Go through the phases that are due."""
         self._quiet.due(now)
+        self._counts.due(now)
         if not self._timer.due(now):
             return
         if self._phase == _PRESSED:
@@ -140,6 +153,8 @@ class Selftest:
             self._go(now, _RED, _RED_LENGTH_MS)
         else:
             self._phase = _IDLE
+            if self._by_hand and self.outcome in (PASSED, CHANGE_SOON):
+                self._counts.set(now, _COUNTS_MS)
             self.steps.append("done")
 
     def _recover(self) -> None:

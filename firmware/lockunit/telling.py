@@ -5,12 +5,14 @@ It only words; when something is told the unit decides, and what is written down
 
 import binascii
 
+from lockunit.actuation import Actuation
 from lockunit.battery import GROUNDS, LEVELS, Battery
 from lockunit.board import FAILED, Board
-from lockunit.bolt import Actuation
 from lockunit.cells import READING
 from lockunit.journal import Journal
+from lockunit.life import Life
 from lockunit.selftest import Selftest
+from lockunit.swap import NEEDED, PHASES, Swap
 
 _SUPPLIES = ("battery", "external", "unknown")
 # Whether the pack can be of the kind that the settings are for: nobody knows, or no, or yes.
@@ -71,6 +73,39 @@ def diagnostic(test: Selftest) -> "list[tuple[str, object]]":
         ("rest_mv", _known(test.rest_mv)),
         ("loaded_mv", _known(test.loaded_mv)),
     ]
+
+
+def _counted(change: Swap) -> "list[tuple[str, object]]":
+    return [
+        ("phase", PHASES[change.phase]),
+        ("locks", change.locks),
+        ("unlocks", change.unlocks),
+        ("needed", NEEDED),
+    ]
+
+
+def change(change: Swap) -> "list[tuple[str, object]]":
+    """Where a battery change is, and what is known of those before."""
+    told = _counted(change)
+    if change.phase:
+        told += [("role", change.role), ("gate", change.gate)]
+    told += [("swaps", change.swaps), ("swapped_at", change.swapped_at)]
+    return told + [("unannounced", change.unannounced)]
+
+
+def step(change: Swap, what: str, why: str) -> "list[tuple[str, object]]":
+    """A step of a battery change, or a run that doesn't count, and why."""
+    told = _counted(change)
+    told += [("what", what), ("counted", what == "counted"), ("why", why)]
+    return told
+
+
+def life(life: Life) -> "list[tuple[str, object]]":
+    """Where a unit is in its life, and whose it is."""
+    told: list[tuple[str, object]] = [("life", life.state)]
+    if life.customer:
+        told.append(("customer", life.customer))
+    return told
 
 
 def page(journal: Journal, after: int) -> "list[tuple[str, object]]":

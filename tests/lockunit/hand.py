@@ -8,6 +8,7 @@ from typing import Any
 from lockunit import board as port
 from lockunit.board import Board
 from lockunit.settings import Settings
+from lockunit.swap import REPLACED
 from lockunit.unit import Unit
 
 
@@ -213,6 +214,12 @@ def hand_with(ends: int = port.END_LOCKED, kind: str = "door", **settings: int) 
 def kept(level: int, ground: int, other_kind: int = 0) -> bytes:
     """How the battery monitor stores what it knows."""
     return bytes((level, level ^ 255, ground, ground ^ 255, other_kind, other_kind ^ 255))
+
+
+def counted(hand: Hand, role: str = "staff", locks: int = 5, unlocks: int = 5) -> None:
+    """The pack was registered, and so many runs count: the proof may follow."""
+    swap = hand.unit.swap
+    swap.phase, swap.role, swap.locks, swap.unlocks = REPLACED, role, locks, unlocks
 
 
 def answer(hand: Hand, ident: int = 1) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from lockhil.journal.record import KINDS, decode
-from lockunit import battery, bolt, cells, records, segments, selftest, swap
+from lockunit import actuation, battery, bolt, cells, proof, records, segments, selftest, swap
 from lockunit.journal import DONE
 from lockunit.records import BODIES, SIZE
 from tests.lockunit.journals import Cut, TornBoard, add_event, boot, read, small
@@ -23,9 +23,15 @@ def test_every_kind_has_a_body_that_fits_and_a_name_for_each_number() -> None:
 def test_every_word_of_the_core_has_a_number() -> None:
     assert {getattr(bolt, name) for name in ("UNKNOWN", "LOCKED", "UNLOCKED")} <= {*records.STATES}
     assert {bolt.LOCKING, bolt.UNLOCKING, bolt.JAMMED} <= {*records.STATES}
-    assert {bolt.BY_COMMAND, bolt.BY_RELOCK, bolt.BY_HAND} == {*records.ACTORS}
-    results = {bolt.DONE, bolt.MOTOR_BLOCKED, bolt.LOW_MOTOR_VOLTAGE, bolt.INSUFFICIENT_BATTERY}
-    assert {"", *results, bolt.BUSY, bolt.TIMEOUT, swap.NOT_AUTHORISED} == {*records.RESULTS}
+    assert {actuation.BY_COMMAND, actuation.BY_RELOCK, actuation.BY_HAND} == {*records.ACTORS}
+    results = {
+        actuation.DONE,
+        bolt.MOTOR_BLOCKED,
+        bolt.LOW_MOTOR_VOLTAGE,
+        bolt.INSUFFICIENT_BATTERY,
+    }
+    results |= {"", bolt.BUSY, bolt.TIMEOUT, proof.NOT_AUTHORISED, swap.STORAGE}
+    assert results == {*records.RESULTS}
     assert {cells.TAPS, cells.PROFILE, cells.READING} <= {*records.CAUSES} & {*records.REASONS}
     outcomes = {selftest.PASSED, selftest.CHANGE_SOON, selftest.FAILED_PACK, selftest.NO_VERDICT}
     assert outcomes == {*records.OUTCOMES}
@@ -37,11 +43,14 @@ def test_words_keep_their_numbers_for_ever() -> None:
     assert records.STATES == ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")
     assert records.ACTORS == ("command", "relock", "hand")
     assert records.RESULTS[:4] == ("", "done", "MOTOR_BLOCKED", "LOW_MOTOR_VOLTAGE")
-    assert records.RESULTS[4:] == ("INSUFFICIENT_BATTERY", "BUSY", "TIMEOUT", "NOT_AUTHORISED")
+    assert records.RESULTS[4:8] == ("INSUFFICIENT_BATTERY", "BUSY", "TIMEOUT", "NOT_AUTHORISED")
+    assert records.RESULTS[8:] == ("STORAGE",)
     assert records.CAUSES[:7] == ("", "jam", "stall", "hand", "door", "supply", "reading")
     assert records.CAUSES[7:] == ("voltage", "load", "cold", "taps", "profile")
     assert records.THINGS[:5] == ("journal", "key", "counter", "battery", "other")
-    assert records.THINGS[5:] == ("settings", "kind", "unit")
+    assert records.THINGS[5:] == ("settings", "kind", "unit", "swap", "life")
+    assert records.CHANGES[:5] == ("begun", "lapsed", "cancelled", "out", "adopted")
+    assert records.CHANGES[5:] == ("replaced", "counted", "uncounted", "closed", "unannounced")
     assert records.FAULTS == ("corrupt", "missing", "refused", "kept aside")
     assert (SIZE, segments.PER_SEGMENT * SIZE) == (64, 4_096), "a block of flash"
 

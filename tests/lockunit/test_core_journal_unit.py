@@ -9,7 +9,7 @@ import pytest
 from lockhil.journal.record import Record, decode
 from lockunit import board as port
 from lockunit.records import SIZE
-from tests.lockunit.hand import Hand, HandBoard, answer, hand_with
+from tests.lockunit.hand import Hand, HandBoard, answer, counted, hand_with
 
 
 def journal(hand: Hand, after: int = 0) -> list[Record]:
@@ -78,10 +78,12 @@ def test_a_level_has_its_ground_and_a_diagnostic_its_outcome() -> None:
 def test_the_end_of_a_change_and_a_level_that_outdates_are_written() -> None:
     hand = Hand()
     hand.run(61_000)
+    counted(hand, "desk")
     hand.call("swap.close", role="desk")
     hand.run(4_000)
     hand.board.loaded_cell_mv = [2_000, 2_000]
     hand.run(30_000)
+    counted(hand)
     hand.call("swap.close", 2, role="staff")
     hand.run(4_000)
     done, refused = of(hand, "swap")

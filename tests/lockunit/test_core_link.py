@@ -58,6 +58,7 @@ def test_hello() -> None:
                 "kind": "door",
                 "firmware": VERSION,
                 "sealed": False,
+                "life": "stock",
                 "refused": [],
             },
         }

@@ -37,7 +37,8 @@ def test_while_sessions_arent_sealed_every_method_is_open() -> None:
 
 
 def test_params_are_checked_by_the_table() -> None:
-    method = Method("open", ("door",), (("n", int, True), ("text", str, False)), (), "")
+    params = (("n", int, True, ()), ("text", str, False, ()))
+    method = Method("open", ("door",), params, (), "")
     assert method.wrong({"n": 1}) == ""
     assert method.wrong({"n": 1, "text": "a"}) == ""
     assert method.wrong({}) == "missing: n"
@@ -48,20 +49,28 @@ def test_params_are_checked_by_the_table() -> None:
     assert method.role == "open"
 
 
-def test_the_table() -> None:
-    assert {name: method.kinds for name, method in METHODS.items()} == {
-        "unit.hello": ("door", "entrance", "laundry"),
-        "bolt.state": ("door", "entrance", "laundry"),
-        "bolt.lock": ("door",),
-        "bolt.unlock": ("door",),
-        "bolt.release": ("entrance", "laundry"),
-        "battery.report": ("door", "entrance", "laundry"),
-        "swap.close": ("door", "entrance", "laundry"),
-        "selftest.start": ("door", "entrance", "laundry"),
-        "selftest.last": ("door", "entrance", "laundry"),
-        "journal.read": ("door", "entrance", "laundry"),
-        "journal.ack": ("door", "entrance", "laundry"),
-    }
+def test_words_and_limits_are_checked_by_the_table() -> None:
+    params = (
+        ("n", int, True, (0, 9)),
+        ("who", str, True, ("me", "you")),
+        ("yes", bool, True, (True,)),
+    )
+    method = Method("open", ("door",), params, (), "")
+    assert method.wrong({"n": 9, "who": "you", "yes": True}) == ""
+    assert method.wrong({"n": 10, "who": "me", "yes": True}) == "n: expected 0 to 9"
+    assert method.wrong({"n": -1, "who": "me", "yes": True}) == "n: expected 0 to 9"
+    assert method.wrong({"n": 0, "who": "Me", "yes": True}) == "who: expected me or you"
+    assert method.wrong({"n": 0, "who": "me", "yes": False}) == "yes: expected True"
+
+
+def test_a_door_lock_alone_locks_and_is_taken_down_and_a_street_lock_alone_releases() -> None:
+    door, street = ("door",), ("entrance", "laundry")
+    kinds = {name: method.kinds for name, method in METHODS.items()}
+    assert {name for name in kinds if kinds[name] == door} == {
+        "bolt.lock", "bolt.unlock", "unit.dismount",
+    }  # fmt: skip
+    assert {name for name in kinds if kinds[name] == street} == {"bolt.release"}
+    assert all(kinds[name] in (door, street, door + street) for name in kinds)
 
 
 def test_settings_name_a_wrong_kind() -> None:

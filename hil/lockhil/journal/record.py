@@ -9,7 +9,9 @@ from typing import Any
 
 from lockunit import records
 from lockunit.battery import GROUNDS, LEVELS
-from lockunit.swap import ROLES
+from lockunit.life import STATES as LIVES
+from lockunit.proof import ROLES
+from lockunit.swap import GATES
 
 Words = tuple[str, ...] | None
 
@@ -88,6 +90,17 @@ KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
             ("rest_mv", None),
         ),
     ),
+    records.CHANGE: (
+        "change",
+        (
+            ("what", records.CHANGES),
+            ("role", ROLES),
+            ("gate", GATES),
+            ("locks", None),
+            ("unlocks", None),
+        ),
+    ),
+    records.LIFE: ("life", (("state", LIVES),)),
 }
 
 

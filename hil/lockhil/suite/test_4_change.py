@@ -1,10 +1,9 @@
 """BATT and MON: what is known of a pack and what isn't, and how a change of it ends."""
 
-from typing import Any
-
 import pytest
 
 from lockhil.plugin import Measure, Opener
+from lockhil.suite.change import close, counted
 from lockhil.suite.observe import changes, press_and_watch, pulses
 from lockhil.targets.base import Target
 
@@ -12,10 +11,6 @@ from lockhil.targets.base import Target
 def _told(unit: Target) -> list[tuple[str, bool]]:
     told = [n.params for n in unit.link.notifications if n.method == "battery.level"]
     return [(params["level"], params["fresh"]) for params in told]
-
-
-def _close(unit: Target, role: str) -> dict[str, Any]:
-    return unit.link.call("swap.close", role=role)
 
 
 def _suspected(open_unit: Opener) -> Target:
@@ -81,8 +76,9 @@ def test_who_asks_all_the_time_drains_nothing(unit: Target, measure: Measure) ->
 def test_a_good_pack_and_the_desk_lift_a_suspicion(open_unit: Opener, measure: Measure) -> None:
     """The way out: the service desk, a new pack, and 3.9 s of load that it bears."""
     unit = _suspected(open_unit)
+    counted(unit, "desk")
     since = unit.bench.clock.now_ms
-    told = _close(unit, "desk")
+    told = close(unit, "desk")
     assert (told["result"], told["level"], told["ground"]) == ("done", "GOOD", "none"), "BATT-9"
     hung = [off - on for on, off in pulses(unit.bench.trace(), "load", since) if off is not None]
     slack = unit.tolerance_ms
@@ -99,8 +95,9 @@ def test_a_good_pack_and_the_desk_lift_a_suspicion(open_unit: Opener, measure: M
 def test_the_staff_lift_none(open_unit: Opener) -> None:
     """By staff a suspicion isn't lifted, however good the pack; it isn't even loaded."""
     unit = _suspected(open_unit)
+    counted(unit, "desk")
     since = unit.bench.clock.now_ms
-    told = _close(unit, "staff")
+    told = close(unit, "staff")
     assert (told["result"], told["level"]) == ("NOT_AUTHORISED", "SUSPECTED_DISCHARGED"), "BATT-9"
     assert not pulses(unit.bench.trace(), "load", since + 1), "BATT-9: it was loaded"
 
@@ -113,8 +110,9 @@ def test_no_other_pack_ends_a_change(open_unit: Opener, role: str, pack: str) ->
     unit = open_unit(pack="low") if role == "staff" else _suspected(open_unit)
     unit.bench.clock.advance(minutes=2)
     before = unit.link.call("battery.report")["level"]
+    counted(unit, role)
     unit.bench.set_pack(pack)
-    told = _close(unit, role)
+    told = close(unit, role)
     assert (told["result"], told["cause"]) == ("INSUFFICIENT_BATTERY", "voltage"), "BATT-9"
     bad = pack in ("discharged", "one_weak_cell") and before != "SUSPECTED_DISCHARGED"
     if bad and pack == "discharged":
@@ -129,6 +127,7 @@ def test_a_proof_that_is_disturbed_lifts_nothing(open_unit: Opener, way: str) ->
     """Plugged in, unread, reset or without power in the middle of the proof: the latch stays."""
     unit = _suspected(open_unit)
     bench = unit.bench
+    counted(unit, "desk")
     unit.link.begin("swap.close", role="desk")
     bench.clock.advance(ms=2_000)
     if way == "supply":
@@ -152,6 +151,7 @@ def test_a_proof_that_is_disturbed_lifts_nothing(open_unit: Opener, way: str) ->
 def test_an_unlock_and_a_press_break_a_proof_off(unit: Target) -> None:
     """Nobody waits at a door for a proof, and the button's diagnostic goes first."""
     bench, link = unit.bench, unit.link
+    counted(unit)
     ident = link.begin("swap.close", role="staff")
     bench.clock.advance(ms=1_000)
     assert link.call("bolt.unlock")["result"] == "done", "BOLT-1"
@@ -166,7 +166,10 @@ def test_an_unlock_and_a_press_break_a_proof_off(unit: Target) -> None:
 @pytest.mark.req("BATT-9")
 def test_one_proof_in_half_a_minute(unit: Target) -> None:
     """Each proof costs charge: the second within 30 s is refused."""
-    assert _close(unit, "staff")["result"] == "done"
-    assert _close(unit, "staff")["result"] == "BUSY", "BATT-9"
+    counted(unit)
+    unit.bench.set_pack("weak")
+    assert close(unit)["result"] == "INSUFFICIENT_BATTERY"
+    unit.bench.set_pack("good")
+    assert close(unit)["result"] == "BUSY", "BATT-9"
     unit.bench.clock.advance(seconds=30)
-    assert _close(unit, "staff")["result"] == "done"
+    assert close(unit)["result"] == "done"

@@ -20,6 +20,13 @@ _CHANGE_MS = 60_000
 # In the middle of a run, past its inrush.
 _IN_RUN_MS = 200
 _NOBODY = "nobody"
+_DONE = "done"
+# What proves a lock after a change; one more, for a bolt that isn't where it was thought to be.
+_RUNS = 6
+# A release, its hold and its end.
+_HELD_MS = 10_000
+# A push-button diagnostic, and a little more.
+_WATCHED_MS = 31_000
 
 
 class Hands(Protocol):
@@ -104,6 +111,8 @@ class Doer:
 
     def _pack(self, event: Event) -> None:
         world = self._world
+        role = event.role or _NOBODY
+        told = "not registered" if role == _NOBODY else self._begin(role)
         self.packs += 1
         warmth = world.plant.temperature_c
         world.power_cut(_CHANGE_MS)
@@ -112,8 +121,30 @@ class Doer:
         )
         self._hands.set_pack(pack)
         world.run(_CHANGE_MS + 5_000)
-        role = event.role or _NOBODY
-        told = "not registered"
-        if role != _NOBODY:
-            told = f"swap.close by {role}: {self.ear.ask('swap.close', role=role)}"
+        if told == _DONE:
+            told = self._prove(role)
         self.on_pack(pack, bool(event.used and max(event.used)), told)
+
+    def _begin(self, role: str) -> str:
+        """Pass the gate: by what the unit last read, or by its button."""
+        asked = self.ear.ask("swap.begin", role=role, gate="fresh")
+        if asked != "NOT_FRESH":
+            return asked if asked == _DONE else f"swap.begin by {role}: {asked}"
+        self._world.press()
+        self._world.run(_WATCHED_MS)
+        asked = self.ear.ask("swap.begin", role=role, gate="diagnosed")
+        return asked if asked == _DONE else f"swap.begin by {role}: {asked}"
+
+    def _prove(self, role: str) -> str:
+        """Register the new pack, lock and unlock with it, and close the change."""
+        told = self.ear.ask("battery.replaced", role=role, confirmed=True)
+        if told != _DONE:
+            return f"battery.replaced by {role}: {told}"
+        door = self._scenario.lock == "door"
+        for _ in range(_RUNS):
+            self.ear.ask("bolt.unlock" if door else "bolt.release")
+            if door:
+                self.ear.ask("bolt.lock")
+            else:
+                self._world.run(_HELD_MS)
+        return f"swap.close by {role}: {self.ear.ask('swap.close', role=role)}"

@@ -1,4 +1,4 @@
-"""The end of a change on a board in the hand: what proves a pack, who may, what comes between."""
+"""The proof of a new pack on a board in the hand: what proves it, who may, what comes between."""
 
 from typing import Any
 
@@ -10,13 +10,14 @@ from hypothesis.strategies import DataObject
 from lockunit import board as port
 from lockunit.battery import CHANGE_NOW, G_BELOW, G_BROWN_OUT, GROUNDS, LEVELS, SUSPECTED
 from lockunit.battery import G_DIAGNOSTIC as BY_TEST
-from tests.lockunit.hand import Hand, HandBoard, answer, hand_with, kept
+from tests.lockunit.hand import Hand, HandBoard, answer, counted, hand_with, kept
 
 HOUR = 3_600_000
 PROOF_MS = 3_900
 
 
 def close(hand: Hand, role: str = "staff", ident: int = 1) -> None:
+    counted(hand, role)
     hand.line(
         f'{{"jsonrpc":"2.0","id":{ident},"method":"swap.close","params":{{"role":"{role}"}}}}'
     )
@@ -252,10 +253,10 @@ def test_a_relock_waits_for_the_proof() -> None:
 @pytest.mark.parametrize("at_ms", [1, 299, 300, 301, 3_899])
 def test_how_long_the_proof_goes_on(at_ms: int) -> None:
     hand = Hand()
-    assert hand.unit.swap.load_left(hand.ticks) == 0
+    assert hand.unit.proof.load_left(hand.ticks) == 0
     close(hand)
     hand.run(at_ms)
-    assert hand.unit.swap.load_left(hand.ticks) == PROOF_MS - at_ms
+    assert hand.unit.proof.load_left(hand.ticks) == PROOF_MS - at_ms
 
 
 def test_a_hand_turns_the_bolt_meanwhile() -> None:
@@ -314,6 +315,7 @@ def test_a_sample_waits_for_the_proof() -> None:
 def test_two_at_once_and_one_a_half_minute() -> None:
     """Of the field's failures: the poller that drains the lock in days."""
     hand = Hand()
+    counted(hand)
     both = '{"jsonrpc":"2.0","id":%d,"method":"swap.close","params":{"role":"staff"}}\n'
     hand.event(port.EV_RX, ((both % 1) + (both % 2)).encode())
     second = answer(hand, 2)
@@ -345,6 +347,7 @@ def test_what_is_refused_at_once_is_answered_in_its_place() -> None:
 @pytest.mark.parametrize("ident", ["", '"id":null,'])
 def test_a_notification_gets_no_answer_and_null_gets_its_own(ident: str) -> None:
     hand = Hand()
+    counted(hand)
     hand.line(f'{{"jsonrpc":"2.0",{ident}"method":"swap.close","params":{{"role":"staff"}}}}')
     hand.run(PROOF_MS)
     assert hand.unit.battery.level == 1
@@ -405,9 +408,9 @@ def test_a_suspicion_is_left_by_the_desk_and_a_good_pack_under_load_alone(
             hand.run(data.draw(st.sampled_from([40, 300, 3_900, 4_000, 31_000, 7 * HOUR])))
         elif event == "close":
             asked = data.draw(st.sampled_from(["staff", "desk"]))
-            idle = not hand.unit.swap.loading()
+            idle = not hand.unit.proof.loading()
             close(hand, asked)
-            if idle and hand.unit.swap.loading():
+            if idle and hand.unit.proof.loading():
                 proof_since, role = hand.now, asked
         else:
             _happen(hand, event, data)

@@ -1,0 +1,35 @@
+"""What a unit is made of, and its life; how the parts work together is `unit`'s and `calls`'."""
+
+from lockunit import entries, records
+from lockunit.battery import Battery
+from lockunit.board import Board
+from lockunit.bolt import Bolt
+from lockunit.journal import Journal
+from lockunit.life import Life
+from lockunit.link import Link
+from lockunit.proof import Proof
+from lockunit.selftest import Selftest
+from lockunit.settings import Settings
+from lockunit.swap import Swap
+
+
+class Parts:
+    """The parts of one unit on its board."""
+
+    def __init__(self, board: Board, settings: Settings) -> None:
+        self.board = board
+        self.settings = settings
+        self.link = Link(board)
+        self.journal = Journal(board)
+        self.life = Life(board, self.journal)
+        self.battery = Battery(board, settings)
+        self.bolt = Bolt(board, settings, self.battery)
+        self.selftest = Selftest(board, self.battery)
+        self.proof = Proof(board, self.battery)
+        self.swap = Swap(board, settings, self.battery, self.selftest)
+
+    def lived(self, now: int) -> None:
+        """Write down that the unit went on in its life, and work by it."""
+        self.life.write(now, records.LIFE, entries.life(self.life))
+        self.bolt.homing = not self.life.dismounted()
+        self.bolt.arm(now)
