@@ -185,7 +185,7 @@ class Driver:
             contact = Watched(self._unit, self._clock.ms(), heard=heard)
         printer = Printer(self._out, training=self._training)
         diagnosis = Diagnosis(
-            diagnosing, printer, self._folder, self._clock, contact, self._records
+            diagnosing, printer, self._folder, self._clock, contact, records=self._records
         )
         self._drawn = None
         diagnosis.run(self._terminal)

@@ -37,6 +37,7 @@ class Driver:
         folder: Path,
         clock: RealClock,
         contact: Contact | None = None,
+        *,
         records: UnitRecords | None = None,
     ) -> None:
         self.procedure = procedure
