@@ -76,7 +76,7 @@ class Asking:
         self._procedure.registered(answer)
 
     def _run(self, unit: Unit) -> None:
-        self._procedure.ran(*unit.run(self._procedure.next_command()))
+        self._procedure.ran(unit.run(self._procedure.next_command()))
 
     def _prove(self, unit: Unit) -> None:
         answer = unit.call("swap.close", WORK_MS, role=self._role)

@@ -13,6 +13,8 @@ VALID_FOR = timedelta(minutes=30)
 STAFF, DESK = "staff", "desk"
 ROLES = (STAFF, DESK)
 DOOR = "door"
+# What a run's record under load is kept of; see `bolt.moved`.
+_READINGS = ("ms", "rest_mv", "low_mv", "low_cell_mv", "mohm", "mas", "temp_c")
 
 
 class Step(Enum):
@@ -83,6 +85,28 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One commanded run: the unit's `answer`, its `swap.step` and `bolt.moved`, where the bolt is.
+
+    What wasn't told is an empty dictionary.
+    """
+
+    method: str
+    answer: dict[str, Any]
+    step: dict[str, Any]
+    moved: dict[str, Any]
+    bolt: str
+
+    def evidence(self) -> dict[str, Any]:
+        """What of it is kept."""
+        counted = self.step.get("counted") is True
+        why = "" if counted else str(self.step.get("why") or "result")
+        result = str(self.answer.get("result", ""))
+        kept = {"method": self.method, "result": result, "counted": counted, "why": why}
+        return kept | {key: self.moved[key] for key in _READINGS if key in self.moved}
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """Why the cover may come off: `kind` "fresh", "diagnosed" or "desk", passed `at` (UTC).
 
@@ -110,7 +134,7 @@ class Change:
 
     `unreachable`: contact was missing or lost, and no complete pass has cleared that. `announced`:
     the unit knows. `swaps`: how many changes it had counted before, None if nobody could ask.
-    `times`: when steps were reached; `uncounted`: runs that didn't count, and why.
+    `times`: when steps were reached; `runs`: each run with what the unit told of it.
     """
 
     unit: str = ""
@@ -128,6 +152,6 @@ class Change:
     locks: int = 0
     unlocks: int = 0
     result: str = ""
-    uncounted: tuple[str, ...] = ()
+    runs: tuple[dict[str, Any], ...] = ()
     times: dict[str, str] = field(default_factory=dict)
     load: dict[str, Any] = field(default_factory=dict)

@@ -74,6 +74,11 @@ class Gatekeeping(Course):
             self.hint = "expired"
             self._go(Step.CONTACT, gate=None)
 
+    def kept(self) -> None:
+        """It is on disk."""
+        super().kept()
+        self.turn(self.now)
+
     def reached(self, seen: Seen) -> None:
         """The unit is in contact, and says so much."""
         if self.step not in (Step.CONTACT, Step.COVER) or self._other(seen.unit):

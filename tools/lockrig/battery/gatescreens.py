@@ -12,7 +12,14 @@ from lockrig.diagnose.screens import Screen, banner, wrap
 from lockrig.i18n import _
 
 
-def label(procedure: Procedure, typed: str, shown: str) -> Screen:
+def typing(procedure: Procedure, typed: str, label: str) -> Screen:
+    """What is typed: a label, or the service desk's case; `label` to be typed in training."""
+    if procedure.step is Step.CASE:
+        return _case(procedure, typed)
+    return _label(procedure, typed, label)
+
+
+def _label(procedure: Procedure, typed: str, shown: str) -> Screen:
     lines = banner()
     if shown:
         lines += wrap(_("The training unit's label: {label}").format(label=shown), "")
@@ -28,7 +35,7 @@ def label(procedure: Procedure, typed: str, shown: str) -> Screen:
     return Screen([*lines, *wrap(asked), f"> {typed}"])
 
 
-def case(procedure: Procedure, typed: str) -> Screen:
+def _case(procedure: Procedure, typed: str) -> Screen:
     ground = procedure.seen.ground if procedure.seen else "unreachable"
     if ground == "none":
         ground = "unreachable" if procedure.change.unreachable else "not fresh"
@@ -96,10 +103,10 @@ def signs(_procedure: Procedure) -> list[str]:
     return [*wrap(_(SIGNS.text), _(SIGNS.hint), ""), yes_no("yes", "no", "unsure")]
 
 
-def cover(procedure: Procedure) -> list[str]:
+def cover(procedure: Procedure) -> Screen:
     gate = procedure.change.gate
     if gate is None:
-        return []
+        return Screen([])
     until = gate.until.astimezone()
     why = {
         "fresh": _("The unit is in contact, its level is fresh ({level}), nothing is suspected."),
@@ -107,9 +114,7 @@ def cover(procedure: Procedure) -> list[str]:
         "desk": _("By the service desk alone, under case {case}."),
     }[gate.kind]
     level = word(LEVELS, str(gate.evidence.get("level", "")))
-    allowed = _("THE BATTERY MAY BE CHANGED") if gate.kind != "desk" else _("SERVICE DESK ONLY")
-    return wrap(
-        allowed,
+    lines = wrap(
         why.format(level=level, case=procedure.change.case),
         _("Unit {unit} alone, and begun before {until}.").format(
             unit=procedure.change.unit, until=until.strftime("%H:%M")
@@ -119,3 +124,6 @@ def cover(procedure: Procedure) -> list[str]:
         "",
         _("[ENTER] the cover is off"),
     )
+    if gate.kind == "desk":
+        return Screen(lines, _("SERVICE DESK ONLY"), "stop")
+    return Screen(lines, _("THE BATTERY MAY BE CHANGED"), "go")

@@ -35,7 +35,7 @@ def decode(data: bytes) -> Change:
         if gate is not None:
             gate = Gate(**{**gate, "at": unstamp(gate["at"])})
         change = Change(**{**body, "step": Step[body["step"]], "gate": gate})
-        return replace(change, uncounted=tuple(change.uncounted))
+        return replace(change, runs=tuple(change.runs))
     except (KeyError, TypeError, ValueError):
         raise DamagedRecordError("its fields aren't a change's") from None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from lockrig.battery.change import DOOR, HANDS, Seen, Step
+from lockrig.battery.change import DOOR, HANDS, Run, Seen, Step
 from lockrig.battery.course import Answer
 from lockrig.battery.ending import Ending
 from lockrig.battery.gate import Gatekeeping
@@ -25,8 +25,8 @@ class Procedure(Gatekeeping):
 
     def __init__(self, role: str, case: str, now: datetime) -> None:
         super().__init__(role, case, now)
-        self.last: Answer = {}
-        """The last run: `result`, `counted`, `why`."""
+        self.last: dict[str, Any] = {}
+        """The last run; see `Run.evidence`."""
 
     def next_command(self) -> str:
         """The method that moves the bolt to its other end."""
@@ -130,22 +130,18 @@ class Procedure(Gatekeeping):
             self.hint, self.why = "again", str(result)
             self._go(Step.CONFIRM)
 
-    def ran(self, answer: Answer, step: Answer, bolt: str) -> None:
-        """A run was commanded: its `answer`, what the unit said of its counting, and the bolt."""
+    def ran(self, run: Run) -> None:
+        """A run was commanded, and ended."""
         if self.step is not Step.RUN:
             return
-        counted = step.get("counted") is True
-        why = "" if counted else str(step.get("why") or "result")
-        self.last = {"result": str(answer.get("result", "")), "counted": counted, "why": why}
-        locks = _count(step.get("locks"), self.change.locks)
-        unlocks = _count(step.get("unlocks"), self.change.unlocks)
+        self.last = run.evidence()
+        locks = _count(run.step.get("locks"), self.change.locks)
+        unlocks = _count(run.step.get("unlocks"), self.change.unlocks)
         if self.seen is not None:
-            self.seen = replace(self.seen, bolt=bolt, locks=locks, unlocks=unlocks)
-        uncounted = self.change.uncounted + (() if counted else (why,))
+            self.seen = replace(self.seen, bolt=run.bolt, locks=locks, unlocks=unlocks)
+        runs = (*self.change.runs, self.last)
         enough = min(locks, unlocks) >= self.counts()[2]
-        self._go(
-            Step.CLOSE if enough else Step.RUNS, locks=locks, unlocks=unlocks, uncounted=uncounted
-        )
+        self._go(Step.CLOSE if enough else Step.RUNS, locks=locks, unlocks=unlocks, runs=runs)
 
     def closed(self, answer: Answer, report: Answer) -> None:
         """The proof under load was asked for: the unit's answer, and its report afterwards."""

@@ -52,7 +52,7 @@ def document(course: Course, target: str | None, training: bool) -> dict[str, An
         "runs": {
             "locks": change.locks,
             "unlocks": change.unlocks,
-            "uncounted": list(change.uncounted),
+            "all": list(change.runs),
         },
         "load": {
             key: change.load[key] for key in ("level", "ground", *_LOAD) if key in change.load
@@ -84,10 +84,14 @@ def lines(document: dict[str, Any]) -> list[str]:
         if document["kind"] in ("", DOOR)
         else _("Runs: opened {unlocks}; not counted {uncounted}")
     )
-    uncounted = len(runs["uncounted"])
-    told.append(counted.format(**{**runs, "uncounted": uncounted}))
+    uncounted = sum(not run["counted"] for run in runs["all"])
+    counts = {"locks": runs["locks"], "unlocks": runs["unlocks"], "uncounted": uncounted}
+    told.append(counted.format(**counts))
     if load:
-        text = _("Pack: {level}; {loaded} mV under load, {rest} mV at rest, {temp} degrees C")
+        text = _(
+            "New pack: {level}; weakest cell {loaded} mV under load, pack {rest} mV at rest, "
+            "{temp} degrees C"
+        )
         told.append(
             text.format(
                 level=word(LEVELS, str(load.get("level"))),

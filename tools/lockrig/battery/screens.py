@@ -55,12 +55,12 @@ def title() -> str:
 def screen(procedure: Procedure, typed: str = "", label: str = "", waited_s: int = 0) -> Screen:
     """The present screen: `typed` so far, `label` to be typed in training, how long it waited."""
     step = procedure.step
-    if step in (Step.LABEL, Step.LABEL_AGAIN):
-        return gate.label(procedure, typed, label)
+    if step in (Step.LABEL, Step.LABEL_AGAIN, Step.CASE):
+        return gate.typing(procedure, typed, label)
     if step in _HANDS:
         return _hands(procedure)
-    if step is Step.CASE:
-        return gate.case(procedure, typed)
+    if step is Step.COVER:
+        return gate.cover(procedure)
     if step is Step.WAIT:
         return _wait(procedure, waited_s)
     if step in _SCREENS:
@@ -175,7 +175,6 @@ _SCREENS: dict[Step, Callable[[Procedure], list[str]]] = {
     Step.PULLED: gate.pulled,
     Step.SIGNS: gate.signs,
     Step.SIGNS_AGAIN: _signs_again,
-    Step.COVER: gate.cover,
     Step.BUSY: _busy,
     Step.CONFIRM: _confirm,
     Step.RUNS: _runs,

@@ -12,7 +12,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.firmware import FirmwareError
 from lockhil.targets.base import Target
-from lockrig.battery.change import Seen
+from lockrig.battery.change import Run, Seen
 from lockrig.targets import LOST, one_line
 
 # An answer that takes no motor and no load.
@@ -94,26 +94,26 @@ class Unit:
             report=report,
         )
 
-    def run(self, method: str) -> tuple[dict[str, Any], dict[str, Any], str]:
-        """Command one run: its answer, the unit's `swap.step` for it, the bolt; NoContactError."""
-        told = len(self._steps())
+    def run(self, method: str) -> Run:
+        """Command one run, once, and wait until it was counted or not; NoContactError."""
+        steps, moves = len(self._told("swap.step")), len(self._told("bolt.moved"))
         answer = self.call(method, WORK_MS)
-        waited = 0
-        while len(self._steps()) == told and answer.get("result") == "done" and waited < STEP_MS:
+        waited, done = 0, answer.get("result") == "done"
+        while done and len(self._told("swap.step")) == steps and waited < STEP_MS:
             self.pause(_SLICE_MS)
             waited += _SLICE_MS
-        state = self.call("swap.state")
-        bolt = self.call("bolt.state")
-        steps = self._steps()[told:]
-        step = {**state, **steps[-1]} if steps else state
-        return answer, step, str(bolt.get("state", "UNKNOWN"))
+        state, bolt = self.call("swap.state"), self.call("bolt.state")
+        step = {**state, **(self._told("swap.step")[steps:] or [{}])[-1]}
+        # The run itself; a street door's hold comes after it.
+        moved = (self._told("bolt.moved")[moves:] or [{}])[0]
+        return Run(method, answer, step, moved, str(bolt.get("state", "UNKNOWN")))
 
-    def _steps(self) -> list[dict[str, Any]]:
+    def _told(self, method: str) -> list[dict[str, Any]]:
         try:
             told = self.link.notifications
         except _GONE as error:
             raise self._lost(error) from None
-        return [note.params for note in told if note.method == "swap.step"]
+        return [note.params for note in told if note.method == method]
 
     def pause(self, ms: int) -> None:
         """Let time pass."""
