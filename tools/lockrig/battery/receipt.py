@@ -76,7 +76,7 @@ def lines(document: dict[str, Any]) -> list[str]:
         _("Lock unit: {unit}").format(unit=document["unit"]),
         _("Result: {result}").format(result=word(_RESULTS, document["result"])),
         _("By: {role}").format(role=_("service desk") if document["case"] else _("staff")),
-        _("Why it might be opened: {why}").format(why=why),
+        _("What allowed it: {why}").format(why=why),
         *_hours(times),
     ]
     counted = (

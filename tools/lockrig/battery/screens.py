@@ -25,7 +25,7 @@ _HANDS = {
     ),
     Step.APART: (
         later("Step 3 of 6: disconnect the old pack. Pull at the connector, not at the wires."),
-        later("[ENTER] the old pack is off, for ten seconds now"),
+        later("[ENTER] the old pack has been off for ten seconds"),
     ),
     Step.NEW: (
         later("Step 4 of 6: connect the new pack from the service centre."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from lockhil.targets.base import Target
 from lockrig.battery.unit import ASK_MS, NoContactError, Unit
+from lockrig.i18n import _
 
 # How long the unit is without power while the connector is apart.
 APART_MS = 3_000
@@ -35,7 +36,7 @@ class TrainingUnit(Unit):
     def call(self, method: str, timeout_ms: int = ASK_MS, **params: Any) -> dict[str, Any]:
         """See `Unit.call`."""
         if self._silent:
-            raise NoContactError("the training unit is out of contact")
+            raise NoContactError(_("it doesn't answer"))
         return super().call(method, timeout_ms, **params)
 
     def pause(self, ms: int) -> None:

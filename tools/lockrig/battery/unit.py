@@ -13,6 +13,7 @@ from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.firmware import FirmwareError
 from lockhil.targets.base import Target
 from lockrig.battery.change import Run, Seen
+from lockrig.i18n import _
 from lockrig.targets import LOST, one_line
 
 # An answer that takes no motor and no load.
@@ -63,8 +64,8 @@ class Unit:
         """A method's result. NoContactError; RpcError: the unit's own, but for one it has not."""
         try:
             return self.link.call(method, timeout_ms=timeout_ms, **params)
-        except LinkTimeoutError as error:
-            raise NoContactError(one_line(error)) from None
+        except LinkTimeoutError:
+            raise NoContactError(_("it doesn't answer")) from None
         except RpcError as error:
             if error.code == _NO_METHOD:
                 return {"result": "NO_METHOD"}
