@@ -60,7 +60,7 @@ class Driver:
         with ExitStack() as self._held:
             try:
                 while self.procedure.step is not Step.END:
-                    self.procedure.turn(now())
+                    self._turn()
                     self._step()
             except InterruptedByUserError:
                 self.procedure.end(Ending.INTERRUPTED)
@@ -83,11 +83,17 @@ class Driver:
         else:
             self._people(step)
 
+    def _turn(self) -> None:
+        """Tell the procedure and the unit what time it is."""
+        self.procedure.turn(now())
+        if self._unit is not None:
+            self._unit.turn(self._clock.ms())
+
     def _people(self, step: Step) -> None:
         """What a person has to do or say; meanwhile the unit is looked at where that matters."""
         self._since_ms = self._clock.ms()
         key = self._key(live=step in _LIVE)
-        self.procedure.turn(now())
+        self._turn()
         answer = answer_keys().get(key)
         choice = choice_keys().get(key)
         if self.procedure.step is not step or not key:
@@ -113,9 +119,7 @@ class Driver:
             keys = self._terminal.keys(TURN_S)
             if keys:
                 return keys[0].lower()
-            self.procedure.turn(now())
-            if self._unit is not None:
-                self._unit.turn(self._clock.ms())
+            self._turn()
             if live:
                 Asking(self._unit, self.procedure).do(step)
         return ""
