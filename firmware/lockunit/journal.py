@@ -33,6 +33,8 @@ class Journal:
         # The next record's number, and up to which a reader has acknowledged.
         self.next = 1
         self.acked = 0
+        # Up to here nothing is to stay: no record joins those in their segment.
+        self.upto = 0
         # The newest acknowledgement, if nothing came between it and what it acknowledges.
         self._read = -1
         # Events that the storage refused, and that no record tells yet.
@@ -75,13 +77,14 @@ class Journal:
         """Look at what is stored: the newest segments tell all that has to be known."""
         self.segments.torn = self.segments.damaged = 0
         self._open = False
+        self.acked = max(self.acked, self.upto)
         # The newest may have been begun by half, or damaged where it begins.
         for first in self.segments.firsts()[-2:]:
             places, more = self.segments.scan(first, self._take)
             if places:
                 self._newest, self.next = first, first + places
                 # One segment, one key.
-                self._open = more and self._segment_key == self._key_id
+                self._open = more and self._segment_key == self._key_id and first > self.upto
 
     def _take(self, record: bytes) -> None:
         """What a good record, found or just written, says of the journal itself."""
@@ -206,6 +209,7 @@ class Journal:
         self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
         self._store_counter()
         self._make_room(now)
+        self._free()
 
     def _make_room(self, now: int) -> None:
         """Where there are too many segments the oldest goes, once that is told."""
@@ -263,11 +267,11 @@ class Journal:
         return self._read == self.next - 1
 
     def clear(self, now: int, upto: int, kind: int, body: bytes) -> None:
-        """Begin a segment with this record, so that all up to `upto`, which was read, can go."""
+        """Begin a segment with this record; all up to `upto`, which was read, goes."""
+        self.upto = upto
         self.acked = max(self.acked, upto)
         self._open = False
         self.add(now, kind, body)
-        self._free()
 
     def _free(self) -> None:
         """Remove the segments that were acknowledged as a whole; the newest stays."""

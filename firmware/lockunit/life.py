@@ -45,7 +45,7 @@ class Life:
         self.upto = 0
 
     def boot(self) -> None:
-        """Take up what was stored."""
+        """Take up what was stored, before the journal does."""
         stored = self.board.fetch(_STORED_AS)
         if stored is None:
             return
@@ -57,7 +57,7 @@ class Life:
             and data[1] < len(STATES)
         ):
             self.state = STATES[data[1]]
-            self.upto = struct.unpack_from(_HEAD, data)[2]
+            self.upto = self.journal.upto = struct.unpack_from(_HEAD, data)[2]
             self.customer = data[_HEAD_BYTES:].decode()
         else:
             # Taken down or not, nobody knows: who stands before the door has to get in.
@@ -85,17 +85,6 @@ class Life:
         if not self.journal.all_read():
             return UNREAD
         return DONE if self._change(state, "", self.journal.next - 1) else STORAGE
-
-    def write(self, now: int, kind: int, body: bytes) -> None:
-        """Write down this record; an earlier customer's go, if any are left."""
-        if self.stale():
-            self.journal.clear(now, self.upto, kind, body)
-        else:
-            self.journal.add(now, kind, body)
-
-    def stale(self) -> bool:
-        """Whether the journal still tells of an earlier customer."""
-        return self.journal.first() <= self.upto
 
     def _change(self, state: str, customer: str, upto: int) -> bool:
         head = struct.pack(_HEAD, _VERSION, STATES.index(state), upto)

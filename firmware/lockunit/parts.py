@@ -30,6 +30,10 @@ class Parts:
 
     def lived(self, now: int) -> None:
         """Write down that the unit went on in its life, and work by it."""
-        self.life.write(now, records.LIFE, entries.life(self.life))
+        entry = entries.life(self.life)
+        if self.life.upto > self.journal.upto:
+            self.journal.clear(now, self.life.upto, records.LIFE, entry)
+        else:
+            self.journal.add(now, records.LIFE, entry)
         self.bolt.homing = not self.life.dismounted()
         self.bolt.arm(now)

@@ -46,8 +46,6 @@ class Unit(Parts):
         found = self.journal.segments
         entry = entries.boot(board, self.bolt.state, self.battery, found, VERSION)
         self.journal.add(now, records.BOOT, entry)
-        if self.life.stale():
-            self.lived(now)
         reset = _RESETS[board.reset_cause()]
         self.link.notify("unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
         self._tell(now)

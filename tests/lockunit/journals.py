@@ -1,18 +1,20 @@
 """Journals for tests: on storage that can be torn, refused, damaged; and read as from outside."""
 
+import base64
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from unittest import mock
 
 from lockhil.journal.check import Checker, Finding
 from lockhil.journal.reader import Held, Slot
-from lockhil.journal.record import Record
+from lockhil.journal.record import Record, decode
 from lockunit import journal, segments
 from lockunit.journal import Journal
 from lockunit.records import BODIES, BOLT, SIZE
-from tests.lockunit.hand import HandBoard
+from tests.lockunit.hand import Hand, HandBoard
 
 
 class Cut(BaseException):
@@ -126,3 +128,25 @@ def small(per_segment: int = 4, most: int = 3) -> Iterator[None]:
         mock.patch.object(segments, "_PIECE", 3),
     ):
         yield
+
+
+def written(hand: Hand, after: int = 0) -> list[Record]:
+    """The records, as the link gives them."""
+    found: list[Record] = []
+    while True:
+        hand.call("journal.read", 7, after=after)
+        told = hand.board.answers()[-1]["result"]
+        data = base64.b64decode(told["records"])
+        if not data:
+            return found
+        assert told["at"] == max(after + 1, told["first"])
+        for place in range(0, len(data), SIZE):
+            record = decode(data[place : place + SIZE])
+            assert record is not None
+            found.append(record)
+        after = found[-1].seq
+
+
+def of(hand: Hand, kind: str) -> list[dict[str, Any]]:
+    """What its records of this kind say."""
+    return [record.fields for record in written(hand) if record.kind == kind]

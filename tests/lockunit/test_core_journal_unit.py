@@ -2,35 +2,13 @@
 
 import base64
 import json
-from typing import Any
 
 import pytest
 
-from lockhil.journal.record import Record, decode
 from lockunit import board as port
 from lockunit.records import SIZE
 from tests.lockunit.hand import Hand, HandBoard, answer, counted, hand_with
-
-
-def journal(hand: Hand, after: int = 0) -> list[Record]:
-    """The records, as the link gives them."""
-    found: list[Record] = []
-    while True:
-        hand.call("journal.read", 7, after=after)
-        told = hand.board.answers()[-1]["result"]
-        data = base64.b64decode(told["records"])
-        if not data:
-            return found
-        assert told["at"] == after + 1
-        for place in range(0, len(data), SIZE):
-            record = decode(data[place : place + SIZE])
-            assert record is not None
-            found.append(record)
-        after = found[-1].seq
-
-
-def of(hand: Hand, kind: str) -> list[dict[str, Any]]:
-    return [record.fields for record in journal(hand) if record.kind == kind]
+from tests.lockunit.journals import of, written
 
 
 def unlock(hand: Hand, ident: int = 1) -> None:
@@ -223,7 +201,7 @@ def test_a_page_fits_a_line() -> None:
 def test_the_key_is_in_nothing_that_the_unit_says() -> None:
     hand = Hand()
     key = hand.unit.journal._key
-    journal(hand)
+    written(hand)
     said = json.dumps(hand.board.sent)
     assert key.hex() not in said
     assert base64.b64encode(key).decode() not in said
