@@ -135,6 +135,7 @@ def test_a_discharged_new_pack_is_a_safety_stop(tmp_path: Path) -> None:
         person = Person(RUNS="enter")
         procedure = change(target, tmp_path, person, new_pack="discharged")
         assert (procedure.ending, procedure.exit_code) == (Ending.MEASURED, 3)
+        assert person.steps[Step.RUNS] == commanded(target) == 1
         # The desk takes it from there, with another pack.
         target.bench.set_pack("good")
         assert change(target, tmp_path, Person(), role="desk").ending is Ending.DONE
@@ -174,17 +175,20 @@ def test_a_change_begun_on_another_computer_is_asked_about(tmp_path: Path) -> No
         assert person.steps[Step.ELSEWHERE] == 1
 
 
-def test_a_hand_on_the_thumb_turn_doesnt_count(tmp_path: Path) -> None:
+def test_a_blocked_run_and_one_from_half_way_dont_count(tmp_path: Path) -> None:
     with open_target("sim", pack="low", unit_id="T-1") as target:
 
-        def turn(procedure: Procedure, _keys: int) -> None:
+        def jam(procedure: Procedure, _keys: int) -> None:
             if procedure.step is Step.RUNS and person.steps[Step.RUNS] == 3:
                 target.bench.jam(500)
             elif procedure.step is Step.RUNS and person.steps[Step.RUNS] == 4:
                 target.bench.jam(None)
 
-        person = Person(turn)
+        person = Person(jam)
         assert change(target, tmp_path, person).ending is Ending.DONE
         uncounted = [run for run in receipts(tmp_path)[0]["runs"]["all"] if not run["counted"]]
-        assert [(run["result"], run["why"]) for run in uncounted] == [("MOTOR_BLOCKED", "result")]
+        assert [(run["result"], run["why"]) for run in uncounted] == [
+            ("MOTOR_BLOCKED", "result"),
+            ("done", "unmoved"),
+        ]
         assert "MOTOR_BLOCKED" not in "".join(person.seen)

@@ -77,6 +77,7 @@ class Seen:
     fresh: bool = False
     bolt: str = "UNKNOWN"
     phase: str = "none"
+    role: str = ""
     locks: int = 0
     unlocks: int = 0
     needed: int = 5
@@ -86,9 +87,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One commanded run: the unit's `answer`, its `swap.step` and `bolt.moved`, where the bolt is.
+    """One commanded run: the unit's `answer`, its `swap.step` and `bolt.moved`.
 
-    What wasn't told is an empty dictionary.
+    What wasn't told is an empty dictionary. Then where the bolt is, and what is suspected.
     """
 
     method: str
@@ -96,6 +97,7 @@ class Run:
     step: dict[str, Any]
     moved: dict[str, Any]
     bolt: str
+    ground: str = "none"
 
     def evidence(self) -> dict[str, Any]:
         """What of it is kept."""

@@ -90,6 +90,8 @@ class Gatekeeping(Course):
             self._still(seen)
         elif seen.phase == "":
             self._refuse({"result": "NO_METHOD"})
+        elif self._takes_over(seen):
+            return
         elif seen.phase == "replaced":
             self._go(Step.WAIT, announced=True)
         elif seen.phase == "out":
@@ -213,6 +215,16 @@ class Gatekeeping(Course):
         """No contact: a suspicion, whatever was told before."""
         self.seen = None
         self._go(Step.NO_CONTACT, unreachable=True, gate=None)
+
+    def _takes_over(self, seen: Seen) -> bool:
+        """What the staff had to leave under suspicion the service desk begins anew."""
+        theirs = self._desk() and seen.role not in ("", DESK) and seen.ground != "none"
+        if theirs and seen.phase in ("begun", "out", "replaced"):
+            mine = Change(self.change.unit, self.change.role, self.change.case)
+            self.change = replace(mine, unreachable=self.change.unreachable)
+            self.step = Step.ABANDON
+            return True
+        return False
 
     def _open_already(self) -> None:
         gate, announced = self.change.gate, self.change.announced

@@ -83,7 +83,7 @@ class Procedure(Gatekeeping):
             if self.change.swaps is None:
                 changed = replace(changed, swaps=seen.swaps)
             self.change = changed
-            if not self._stands(seen.ground):
+            if not self._stands(seen.ground) and not self._takes_over(seen):
                 self._by_phase(seen)
 
     def unreached(self, why: str) -> None:
@@ -140,6 +140,8 @@ class Procedure(Gatekeeping):
         if self.seen is not None:
             self.seen = replace(self.seen, bolt=run.bolt, locks=locks, unlocks=unlocks)
         runs = (*self.change.runs, self.last)
+        if self._stands(run.ground):
+            return
         enough = min(locks, unlocks) >= self.counts()[2]
         self._go(Step.CLOSE if enough else Step.RUNS, locks=locks, unlocks=unlocks, runs=runs)
 

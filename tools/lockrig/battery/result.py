@@ -109,7 +109,8 @@ def _next(procedure: Procedure) -> list[str]:
         return told[ending]
     if ending in _SAFETY:
         leave = _("Leave the battery as it is. By whom: only the service desk. Contact them now.")
-        return [leave]
+        turn = _("Until then the door is locked and opened by the thumb-turn.")
+        return [leave, turn] if opened(procedure) else [leave]
     if opened(procedure):
         return [
             _("The door can always be opened by the thumb-turn."),

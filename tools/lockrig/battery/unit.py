@@ -88,6 +88,7 @@ class Unit:
             fresh=report.get("fresh") is True,
             bolt=str(bolt.get("state", "UNKNOWN")),
             phase=str(swap.get("phase", "")),
+            role=str(swap.get("role", "")),
             locks=_number(swap.get("locks")),
             unlocks=_number(swap.get("unlocks")),
             needed=_number(swap.get("needed"), 5),
@@ -107,7 +108,8 @@ class Unit:
         step = {**state, **(self._told("swap.step")[steps:] or [{}])[-1]}
         # The run itself; a street door's hold comes after it.
         moved = (self._told("bolt.moved")[moves:] or [{}])[0]
-        return Run(method, answer, step, moved, str(bolt.get("state", "UNKNOWN")))
+        ground = str(self.call("battery.report").get("ground", "unknown"))
+        return Run(method, answer, step, moved, str(bolt.get("state", "UNKNOWN")), ground)
 
     def _told(self, method: str) -> list[dict[str, Any]]:
         try:
