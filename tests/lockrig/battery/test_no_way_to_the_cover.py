@@ -145,9 +145,7 @@ class World(RuleBasedStateMachine):
     def begins(self) -> None:
         self.began(DONE, UNIT)
 
-    @rule(
-        method=st.sampled_from(["cancelled", "adopted", "registered", "closed"]), answer=ANSWERS
-    )
+    @rule(method=st.sampled_from(["cancelled", "adopted", "registered", "closed"]), answer=ANSWERS)
     def unit_answers(self, method: str, answer: dict[str, str]) -> None:
         proof = method == "closed" and self.procedure.step is Step.PROVE
         self.closed |= proof and answer["result"] == "done"

@@ -46,6 +46,12 @@ def spoken(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def every_screen() -> Iterator[Procedure]:
     """The procedure at each step that shows something, with what may stand beside it."""
+    yield from up_to_the_cover()
+    yield from from_the_cover_on()
+    yield from after_the_registration()
+
+
+def up_to_the_cover() -> Iterator[Procedure]:
     for typed in ((), ("?",), (UNIT,), (UNIT, "XYZ-9")):
         procedure = Procedure("staff", "", NOON)
         for text in typed:
@@ -72,6 +78,9 @@ def every_screen() -> Iterator[Procedure]:
         yield procedure
     procedure = labelled(saved_change=at_runs().change)
     yield procedure
+
+
+def from_the_cover_on() -> Iterator[Procedure]:
     procedure = at_cover()
     for step in (Step.SIGNS_AGAIN, Step.OUT, Step.APART, Step.NEW, Step.IN, Step.COVER_ON):
         procedure.step = step
@@ -86,6 +95,9 @@ def every_screen() -> Iterator[Procedure]:
     for hint in ("", "again"):
         procedure.hint, procedure.why = hint, "STORAGE"
         yield keep(procedure)
+
+
+def after_the_registration() -> Iterator[Procedure]:
     procedure = at_runs()
     yield procedure
     for why in wording.UNCOUNTED:
