@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,10 @@ from lockhil.targets import open_target
 from lockhil.targets.base import Target
 from lockrig.battery.change import Step
 from lockrig.battery.ending import Ending
-from lockrig.battery.kept import RECEIPT_FORMAT
+from lockrig.battery.kept import RECEIPT_FORMAT, decode, encode
 from lockrig.battery.procedure import Procedure
 from lockrig.records.sealed import unseal
-from tests.lockrig.battery.person import Killed, Person, change, commanded
-
+from tests.lockrig.battery.person import Killed, Person, Watcher, change, commanded
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 
@@ -197,3 +197,64 @@ def test_a_blocked_run_and_one_from_half_way_dont_count(tmp_path: Path) -> None:
             ("done", "unmoved"),
         ]
         assert "MOTOR_BLOCKED" not in "".join(person.seen)
+
+
+def test_batt_8_without_contact_a_diagnosis_and_its_record_is_handed_over(tmp_path: Path) -> None:
+    with open_target("sim", pack="low", unit_id="T-1") as target:
+        person = Watcher()
+        procedure = change(target, tmp_path, person, silent=True)
+        assert procedure.ending is Ending.DONE
+        assert {Step.NO_CONTACT, Step.COVER} <= set(person.steps)
+    [receipt] = receipts(tmp_path)
+    gate = receipt["gate"]
+    assert (gate["kind"], gate["handed_over"]) == ("diagnosed", True)
+    assert gate["evidence"] == {"verdict": "CHANGE_ALLOWED"}
+    judged = tmp_path / "training" / "unit-T-1" / f"{gate['record']}.json"
+    assert json.loads(judged.read_bytes())["record"]["exit_code"] == 0
+
+
+def lost_before(target: Target, folder: Path) -> None:
+    """There was no contact, and somebody gave up at that."""
+    with pytest.raises(Killed):
+        change(target, folder, Person(kill_at(4)), silent=True)
+
+
+def test_batt_8_contact_that_was_missing_asks_for_a_diagnosis(tmp_path: Path) -> None:
+    """And with contact the unit itself has to have felt the press, and agrees."""
+    with open_target("sim", pack="low", unit_id="T-1") as target:
+        lost_before(target, tmp_path)
+        person = Watcher()
+        assert change(target, tmp_path, person).ending is Ending.DONE
+        assert Step.SIGNS not in person.steps
+    gate = receipts(tmp_path)[0]["gate"]
+    assert (gate["kind"], gate["handed_over"]) == ("diagnosed", False)
+
+
+def test_batt_8_a_press_that_the_unit_didnt_feel_is_inconclusive(tmp_path: Path) -> None:
+    with open_target("sim", pack="low", unit_id="T-1") as target:
+        lost_before(target, tmp_path)
+        person = Watcher(presses=False)
+        procedure = change(target, tmp_path, person)
+        assert (procedure.ending, procedure.exit_code) == (Ending.VERDICT, 4)
+        assert Step.COVER not in person.steps
+        # The one repetition, then it is the service desk's.
+        assert change(target, tmp_path, Watcher(presses=False)).exit_code == 3
+        assert change(target, tmp_path, Watcher()).ending is Ending.DESK
+
+
+def test_killed_between_receipt_and_the_end_there_is_one_receipt(tmp_path: Path) -> None:
+    with open_target("sim", pack="low", unit_id="T-1") as target:
+
+        def keep_open(procedure: Procedure, _keys: int) -> None:
+            if procedure.step is Step.CLOSE:
+                kept = tmp_path / "training" / "unit-T-1" / "swap" / "open.json"
+                (tmp_path / "open.json").write_bytes(kept.read_bytes())
+
+        assert change(target, tmp_path, Person(keep_open)).ending is Ending.DONE
+        left = decode((tmp_path / "open.json").read_bytes())
+        times = {**left.times, "prove": left.times["close"]}
+        kept = tmp_path / "training" / "unit-T-1" / "swap" / "open.json"
+        kept.write_bytes(encode(replace(left, step=Step.PROVE, times=times)))
+        assert change(target, tmp_path, Person()).ending is Ending.DONE
+        assert target.link.call("swap.state")["swaps"] == 1
+    assert [receipt["result"] for receipt in receipts(tmp_path)] == ["done"]

@@ -132,7 +132,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one unit's battery.
+    """One change of one unit's battery; `ident` tells it from the unit's other ones.
 
     `unreachable`: contact was missing or lost, and no complete pass has cleared that. `announced`:
     the unit knows. `swaps`: how many changes it had counted before, None if nobody could ask.
@@ -142,6 +142,7 @@ class Change:
     unit: str = ""
     role: str = STAFF
     case: str = ""
+    ident: str = ""
     step: Step = Step.NO_CONTACT
     gate: Gate | None = None
     unreachable: bool = False

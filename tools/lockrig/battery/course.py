@@ -21,9 +21,9 @@ Answer = Mapping[str, Any]
 class Course:
     """The state of one change of one unit's battery."""
 
-    def __init__(self, role: str, case: str, now: datetime) -> None:
+    def __init__(self, role: str, case: str, now: datetime, ident: str = "") -> None:
         self.step = Step.LABEL
-        self.change = Change(role=role, case=case)
+        self.change = Change(role=role, case=case, ident=ident)
         self.before = Standing()
         self.ending: Ending | None = None
         self.outcome: Outcome | None = None
@@ -35,6 +35,7 @@ class Course:
         """The same in somebody else's words: why there is no contact, a unit's result."""
         self.unsaved = False
         self.now = now
+        self._ident = ident
         self._next = Step.LABEL
         self._retry = Step.CONTACT
 

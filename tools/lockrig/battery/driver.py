@@ -38,7 +38,14 @@ class Driver:
     """One run of one procedure in a terminal, for the unit at `target` (its name), if any."""
 
     def __init__(
-        self, procedure: Procedure, folder: Path, out: TextIO, unit: Unit | None, target: str | None
+        self,
+        procedure: Procedure,
+        folder: Path,
+        out: TextIO,
+        unit: Unit | None,
+        target: str | None,
+        *,
+        clock: RealClock | None = None,
     ) -> None:
         self.procedure = procedure
         self.attempt: Attempt | None = None
@@ -49,7 +56,7 @@ class Driver:
         self._target = target
         self._training = unit is not None and unit.target is not None
         self._printer = Printer(out, training=self._training, title=title())
-        self._clock = RealClock()
+        self._clock = clock or RealClock()
         self._records: UnitRecords | None = None
         self._drawn: tuple[Step, list[str]] | None = None
         self._since_ms = 0
@@ -164,7 +171,8 @@ class Driver:
             if step is Step.KEEP:
                 self.kept.save(self.procedure.change)
             else:
-                self.kept.finish(document(self.procedure, self._target, self._training), now())
+                receipt = document(self.procedure, self._target, self._training)
+                self.kept.finish(self.procedure.change, receipt)
                 self._lift()
             self.procedure.kept()
         except OSError:

@@ -220,7 +220,7 @@ class Gatekeeping(Course):
         """What the staff had to leave under suspicion the service desk begins anew."""
         theirs = self._desk() and seen.role not in ("", DESK) and seen.ground != "none"
         if theirs and seen.phase in ("begun", "out", "replaced"):
-            mine = Change(self.change.unit, self.change.role, self.change.case)
+            mine = Change(self.change.unit, self.change.role, self.change.case, self._ident)
             self.change = replace(mine, unreachable=self.change.unreachable)
             self.step = Step.ABANDON
             return True

@@ -6,7 +6,6 @@ holds the unit's lock. What may be done with it is `procedure`'s business.
 
 import secrets
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +47,9 @@ class Kept:
         self._unit = records.unit
         self._file = self._folder / "open.json"
         self.receipt: Path | None = None
+        # What a kill left behind: half-written files that never became anything.
+        for stale in self._folder.glob("*.tmp"):
+            stale.unlink()
 
     def load(self) -> Change | None:
         """The change that is open; DamagedRecordError names the file."""
@@ -70,10 +72,14 @@ class Kept:
         """Make room for a new one where a damaged one lies; that one stays, under another name."""
         self._file.replace(self._file.with_name(f"damaged-{secrets.token_hex(4)}"))
 
-    def finish(self, document: dict[str, Any], now: datetime) -> None:
-        """Put the receipt on disk, and nothing is open any more."""
+    def finish(self, change: Change, document: dict[str, Any]) -> None:
+        """Put the receipt on disk, and nothing is open any more.
+
+        Killed in between, the next time writes the same file once more.
+        """
         self._folder.mkdir(exist_ok=True)
-        name = f"{now.strftime('%Y%m%dT%H%M%SZ')}-{secrets.token_hex(4)}.json"
-        write_whole(self._folder / name, seal(RECEIPT_FORMAT, "swap", document))
-        self.receipt = self._folder / name
+        began = min(change.times.values()).translate(str.maketrans("", "", "-:"))
+        file = self._folder / f"{began}-{change.ident}.json"
+        write_whole(file, seal(RECEIPT_FORMAT, "swap", document))
+        self.receipt = file
         self._file.unlink(missing_ok=True)

@@ -23,8 +23,8 @@ _GIVE_UP = (Step.CONFIRM, Step.RUNS, Step.CLOSE)
 class Procedure(Gatekeeping):
     """One change of one unit's battery, from its label to its receipt."""
 
-    def __init__(self, role: str, case: str, now: datetime) -> None:
-        super().__init__(role, case, now)
+    def __init__(self, role: str, case: str, now: datetime, ident: str = "") -> None:
+        super().__init__(role, case, now, ident)
         self.last: dict[str, Any] = {}
         """The last run; see `Run.evidence`."""
 

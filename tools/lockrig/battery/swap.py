@@ -5,6 +5,7 @@ The command line, who is to be called, and how it ends; the change itself is `pr
 
 import json
 import os
+import secrets
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -168,7 +169,7 @@ def _train(options: Options, desk: ServiceDesk) -> int:
 
 
 def _change(options: Options, desk: ServiceDesk, unit: Unit | None) -> int:
-    procedure = Procedure(options.role, options.case or "", now())
+    procedure = Procedure(options.role, options.case or "", now(), secrets.token_hex(4))
     driver = Driver(procedure, options.folder, options.out, unit, options.target)
     with Terminal(options.out) as terminal:
         driver.run(terminal)
