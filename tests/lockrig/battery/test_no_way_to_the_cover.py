@@ -114,6 +114,14 @@ class World(RuleBasedStateMachine):
             self.fresh, self.lost = None, True
         self.procedure.unreached("silent")
 
+    @rule()
+    def lost_and_found(self) -> None:
+        """Away for a moment, then there again, as healthy as before."""
+        self.unreached()
+        self.kept(True)
+        self.chooses("again")
+        self.reached(HEALTHY)
+
     @rule(key=st.sampled_from(["enter", "enter", "enter", "again", "later", "give_up"]))
     def chooses(self, key: str) -> None:
         if self.procedure.step is Step.COVER and key == "enter":
@@ -277,6 +285,7 @@ OTHER: list[Action] = [
     ("reached", replace(HEALTHY, fresh=False)),
     ("reached", replace(HEALTHY, unit="XYZ-9")),
     ("unreached",),
+    ("lost_and_found",),
     ("begins",),
     *(("began", {**DONE, "result": result}, UNIT) for result in RESULTS[1:]),
     ("began", DONE, "XYZ-9"),

@@ -36,6 +36,7 @@ class Course:
         self.unsaved = False
         self.now = now
         self._ident = ident
+        self._still_in = False
         self._next = Step.LABEL
         self._retry = Step.CONTACT
 

@@ -95,7 +95,8 @@ class Gatekeeping(Course):
         elif seen.phase == "replaced":
             self._go(Step.WAIT, announced=True)
         elif seen.phase == "out":
-            self.step = Step.PULLED
+            # Who has said that it isn't out isn't asked again.
+            self._pulled("no") if self._still_in else self._go(Step.PULLED)
         elif seen.phase == "begun":
             self._open_already()
         else:
@@ -257,9 +258,11 @@ class Gatekeeping(Course):
         if answer == "yes":
             self._go(Step.SIGNS_AGAIN, out=True)
         elif out:
+            self._still_in = False
             # Without anybody's hand it was without power: that is no good sign.
             self._go(Step.ABANDON, gate=None, unreachable=True)
         else:
+            self._still_in = True
             self._suspect()
 
     def _resume(self) -> None:
