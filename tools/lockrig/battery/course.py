@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from lockrig.battery.change import BEFORE, DESK, KEPT, Change, Seen, Step
+from lockrig.battery.change import BEFORE, DESK, HANDS, KEPT, Change, Seen, Step
 from lockrig.battery.ending import Ending, exit_code
 from lockrig.diagnose.outcome import Outcome
 from lockrig.records.record import stamp
@@ -70,7 +70,10 @@ class Course:
         self.change = replace(self.change, **changed)
         self.step = step
         if step in KEPT:
-            times = {step.name.lower(): stamp(self.now), **self.change.times}
+            key, times = step.name.lower(), dict(self.change.times)
+            # A gate or a hand's step that is gone through anew counts from then on.
+            if step in (*BEFORE, *HANDS) or key not in times:
+                times[key] = stamp(self.now)
             self.change = replace(self.change, step=step, times=times)
             self._next, self.step = step, Step.KEEP
 

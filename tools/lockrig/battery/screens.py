@@ -134,7 +134,8 @@ def _runs(procedure: Procedure) -> list[str]:
         if door
         else _("Counted: opened {unlocks} of {needed}.")
     )
-    lines = wrap(counted.format(locks=locks, unlocks=unlocks, needed=needed))
+    shown = {"locks": min(locks, needed), "unlocks": min(unlocks, needed), "needed": needed}
+    lines = wrap(counted.format(**shown))
     if procedure.last:
         lines += wrap("", _last(procedure))
     command = _(COMMANDS[procedure.next_command()])
