@@ -7,14 +7,15 @@ storage refuses is counted and told, and the unit goes on. docs/journal.md says 
 import binascii
 import struct
 
-from lockunit import journalkey, records
-from lockunit.board import Board
+from lockunit import counter, journalkey, records
+from lockunit.board import NOT_STORED, Board
 from lockunit.crypto import hmac
+from lockunit.often import Often
 from lockunit.records import ACK, BODIES, LOST, MISSING, OVERWRITTEN, REFUSED, SEGMENT, STORAGE
 from lockunit.segments import MOST_SEGMENTS, PER_SEGMENT, Segments
-from lockunit.storage import checked, unchecked
 
-_COUNTER_AS = "counter.journal"
+# What is named where a record couldn't be written.
+_NAME = "journal"
 # ENOKEY is on no board; EIO is.
 _NO_KEY = 5
 
@@ -39,18 +40,23 @@ class Journal:
         self._read = -1
         # Events that the storage refused, and that no record tells yet.
         self.refused = 0
+        # Whether no record tells yet what was acknowledged: the counter does.
+        self._ack_waits = False
+        self._often = Often()
         # Up to here all that is gone was told as lost.
         self._told = 0
         # The newest segment: where it begins, and whether it takes one more.
         self._newest = 0
         self._open = False
         self._segment_key = b""
+        # Whether a firmware wrote it that knows more than this one.
+        self._foreign = False
         # Nobody knows what lies there before somebody looked, nor after a refusal.
         self._doubtful = True
         self._tag = bytes(records.TAG_BYTES)
         self._key = b""
         # Whether the key, and the counter, are stored as they should be.
-        self._key_stored = self._counter_stored = True
+        self._key_stored = self._counted = True
         self._key_id = b""
         self._record = bytearray(records.SIZE)
 
@@ -80,6 +86,7 @@ class Journal:
         self.acked = max(self.acked, self.upto)
         # The newest may have been begun by half, or damaged where it begins.
         for first in self.segments.firsts()[-2:]:
+            self._foreign = False
             places, more = self.segments.scan(first, self._take)
             if places:
                 self._newest, self.next = first, first + places
@@ -91,13 +98,21 @@ class Journal:
         self._tag = record[records.TAG_AT : records.CRC_AT]
         kind = record[records.BODY_AT - 1]
         if kind == SEGMENT:
+            self._foreign = record[records.BODY_AT] != records.FORMAT
+            if self._foreign:
+                self.segments.refuse(records.head(record)[0], "expected another format")
             self._segment_key = record[records.KEY_ID_AT : records.KEY_ID_AT + 4]
+        if self._foreign:
+            # Nothing is written behind it, as behind another key's.
+            self._segment_key = b""
+        elif kind == SEGMENT:
             acked, told = records.body(record, SEGMENT)[3:]
             self.acked = max(self.acked, acked)
             self._told = max(self._told, told)
         elif kind == ACK:
             upto = records.body(record, ACK)[0]
-            self.acked = max(self.acked, upto)
+            if upto >= self.acked:
+                self.acked, self._ack_waits = upto, False
             if upto == records.head(record)[0] - 1:
                 self._read = upto + 1
         elif kind == LOST:
@@ -108,9 +123,10 @@ class Journal:
 
     def _tell_missing(self, now: int) -> None:
         """Write down what should be there and isn't; no number is used twice for that."""
-        used = self._used()
+        used, acked = counter.fetch(self.board)
+        if self.acked < acked < max(self.next, used):
+            self.acked, self._ack_waits = acked, True
         if used < 0:
-            self.board.refuse(_COUNTER_AS, "expected a number with its checksum")
             self._append(now, STORAGE, records.fault("counter", "corrupt"))
             self._store_counter()
         elif self.next <= used - PER_SEGMENT:
@@ -125,21 +141,9 @@ class Journal:
             count = gone - before
             self._append(now, LOST, struct.pack(BODIES[LOST], MISSING, before + 1, count))
 
-    def _used(self) -> int:
-        """Numbers below it may have been used; -1 if what tells that is corrupt."""
-        stored = self.board.fetch(_COUNTER_AS)
-        if stored is None:
-            return 0
-        data = unchecked(stored)
-        if data is None or len(data) != 4:
-            return -1
-        used: int = struct.unpack("<I", data)[0]
-        return used
-
     def _store_counter(self) -> None:
         # Once a segment is often enough: within it the records tell.
-        counter = checked(struct.pack("<I", self._newest + PER_SEGMENT))
-        self._counter_stored = self.board.store(_COUNTER_AS, counter)
+        self._counted = counter.store(self.board, self._newest + PER_SEGMENT, self.acked)
 
     def first(self) -> int:
         """The oldest record's number; the next one's, if there is none."""
@@ -158,25 +162,41 @@ class Journal:
         if not self._try(now, kind, body):
             self.refused += 1
 
+    def add_limited(self, now: int, kind: int, body: bytes) -> None:
+        """The same for an event that anybody may cause: a flood of it pushes no record out.
+
+        Beyond LIMIT in an hour they are counted, and one record tells how many there were.
+        """
+        if self._often.over(now):
+            self.retry(now)
+        if self._often.note(now, kind):
+            self.add(now, kind, body)
+
     def _try(self, now: int, kind: int, body: bytes) -> bool:
         try:
             self._settle(now)
             self._append(now, kind, body)
             return True
-        except OSError:
-            self._doubtful = True
+        except OSError as error:
+            self._fails(error)
             return False
+
+    def _fails(self, error: OSError) -> None:
+        self._doubtful = True
+        # Nothing is corrupt, so there is nothing to keep aside.
+        Board.refuse(self.board, _NAME, NOT_STORED + str(error.errno))
 
     def waits(self) -> bool:
         """Whether something isn't stored yet that should be."""
-        return self.refused > 0 or not (self._key_stored and self._counter_stored)
+        stored = self._key_stored and self._counted
+        return self.refused > 0 or self._ack_waits or self._often.counting() or not stored
 
     def retry(self, now: int) -> None:
         """Write down what was refused, if the storage takes it by now."""
         try:
             self._settle(now)
-        except OSError:
-            self._doubtful = True
+        except OSError as error:
+            self._fails(error)
 
     def _settle(self, now: int) -> None:
         """At first, and after a refusal: see what is there, and tell what is missing."""
@@ -186,11 +206,20 @@ class Journal:
                 self._store_key()
             self._tell_missing(now)
             self._doubtful = False
-        if not self._counter_stored:
+            if self.board.refused:
+                self.board.accept(_NAME)
+        if not self._counted:
             self._store_counter()
         if self.refused:
             self._append(now, LOST, struct.pack(BODIES[LOST], REFUSED, 0, self.refused))
             self.refused = 0
+        if self._ack_waits:
+            self._append(now, ACK, struct.pack(BODIES[ACK], self.acked))
+        if self._often.over(now):
+            self._often.tell(now, self._limited)
+
+    def _limited(self, now: int, kind: int, more: int) -> None:
+        self._append(now, records.LIMITED, struct.pack(BODIES[records.LIMITED], kind, more))
 
     def _store_key(self) -> None:
         """Nothing is written before it is there: what a lost key has signed nobody can check."""
@@ -204,9 +233,14 @@ class Journal:
         self._put(now, kind, body)
 
     def _begin(self, now: int) -> None:
-        self._newest = self.next
+        before, self._newest = self._newest, self.next
         chained = self._tag, self._key_id, self.acked, self._told
-        self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
+        try:
+            self._put(now, SEGMENT, struct.pack(BODIES[SEGMENT], records.FORMAT, *chained))
+        except OSError:
+            # It isn't there, so the counter mustn't say that its numbers may be in use.
+            self._newest = before
+            raise
         self._store_counter()
         self._make_room(now)
         self._free()
@@ -250,21 +284,23 @@ class Journal:
         """The reader has everything up to `upto`: it need not be kept. DONE, or why not."""
         if upto >= self.next:
             return FUTURE
-        if upto <= self.acked:
+        if upto <= self.acked and not self._ack_waits:
             return DONE
-        body = struct.pack(BODIES[ACK], upto)
-        if not self._try(now, ACK, body):
-            # That may be for want of the very room that it gives.
-            self.acked = upto
+        if upto <= self.acked or not self._try(now, ACK, struct.pack(BODIES[ACK], upto)):
+            # That may be for want of the very room that it gives. A file system has room for so
+            # little as the counter where it has none for a record: so it is known there first.
+            self.acked, self._ack_waits = max(self.acked, upto), True
+            self._store_counter()
             self._free()
-            if not self._try(now, ACK, body):
+            self.retry(now)
+            if self._ack_waits and not self._counted:
                 return REFUSED_BY_STORAGE
         self._free()
         return DONE
 
     def all_read(self) -> bool:
         """Whether a reader has acknowledged all that there was before it did."""
-        return self._read == self.next - 1
+        return self.next - 1 in (self.acked, self._read)
 
     def clear(self, now: int, upto: int, kind: int, body: bytes) -> None:
         """Begin a segment with this record; all up to `upto`, which was read, goes."""

@@ -23,7 +23,9 @@ CRC_AT = 60
 # In a segment's first record: the key's name.
 KEY_ID_AT = BODY_AT + 17
 
-SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP, CHANGE, LIFE = range(1, 12)
+SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP, CHANGE, LIFE, LIMITED = range(
+    1, 13
+)
 # The body of each kind: struct's format.
 BODIES = {
     # Its format, the tag before it, the key's id; up to where it is acknowledged, told as lost.
@@ -48,6 +50,8 @@ BODIES = {
     CHANGE: "<BBBBB",
     # State.
     LIFE: "<B",
+    # Of which kind events have no record of their own, how many in the hour before.
+    LIMITED: "<BI",
 }
 
 STATES = ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")

@@ -17,6 +17,8 @@ MOST_SEGMENTS = 32
 # Records in an answer: as base64 they fit a line of 1,024 bytes.
 PAGE = 9
 _PREFIX = "j"
+# What is called so the journal itself writes down.
+_OF_JOURNAL = ".journal"
 # Sequence numbers stay small integers on 32 bits; a name beyond is nobody's.
 _BEYOND = 1 << 30
 # Records that a scan reads at a time.
@@ -49,6 +51,10 @@ class Segments:
                 found.append(first)
         return sorted(found)
 
+    def refuse(self, first: int, why: str) -> None:
+        """Name a segment as one that isn't as it should be. It stays where it is."""
+        self.board.refuse(name_of(first) + _OF_JOURNAL, why)
+
     def append(self, first: int, record: bytes) -> None:
         """Add a record to a segment; it is there once this returns."""
         self.board.append(name_of(first), record)
@@ -65,7 +71,13 @@ class Segments:
         name = name_of(first)
         places, sound, rest = 0, True, 0
         while places < PER_SEGMENT:
-            piece = self.board.read(name, places * SIZE, _PIECE * SIZE)
+            try:
+                piece = self.board.read(name, places * SIZE, _PIECE * SIZE)
+            except OSError:
+                # Nobody knows what is there: its numbers aren't used again.
+                self.damaged += 1
+                self.refuse(first, "it can't be read")
+                return PER_SEGMENT, False
             for at in range(0, len(piece) - SIZE + 1, SIZE):
                 record = piece[at : at + SIZE]
                 sound = records.whole(record) and records.head(record)[0] == first + places
@@ -73,6 +85,7 @@ class Segments:
                     take(record)
                 else:
                     self.damaged += 1
+                    self.refuse(first, "expected whole records")
                 places += 1
             rest = len(piece) % SIZE
             if len(piece) < _PIECE * SIZE:
@@ -93,9 +106,11 @@ class Segments:
             until = held[place + 1] if place + 1 < len(held) else end
             at = max(at, first)
             if at < until:
-                data = self.board.read(
-                    name_of(first), (at - first) * SIZE, min(PAGE, until - at) * SIZE
-                )
+                count = min(PAGE, until - at) * SIZE
+                try:
+                    data = self.board.read(name_of(first), (at - first) * SIZE, count)
+                except OSError:
+                    continue  # what can't be read is missing, and no more than that
                 if len(data) >= SIZE:
                     return at, data[: len(data) // SIZE * SIZE]
         return end, b""

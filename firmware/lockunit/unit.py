@@ -13,6 +13,8 @@ from lockunit.settings import Settings
 from lockunit.ticks import Timer
 
 _RESETS = ("power", "brown-out", "watchdog", "soft")
+# What anybody can make happen over and over, without touching a pack.
+_REPEATED = ("begun", "cancelled")
 # What can't be stored is tried again: room may have been made meanwhile.
 _RETRY_MS = 60_000
 
@@ -161,7 +163,11 @@ class Unit(Parts):
         proof = self.proof
         if proof.result == DONE:
             proof.result = self.swap.closed()
-        self.journal.add(now, records.SWAP, entries.proof(proof, self.battery))
+        entry = entries.proof(proof, self.battery)
+        if proof.result == DONE:
+            self.journal.add(now, records.SWAP, entry)
+        else:
+            self.journal.add_limited(now, records.SWAP, entry)
         told = telling.result(proof.result, proof.cause) + telling.level(self.battery)
         self._tell_steps(now)
         self.link.result(self.calls.asked_proof, told)
@@ -171,7 +177,10 @@ class Unit(Parts):
     def _tell_steps(self, now: int) -> None:
         """What became of a change of the battery."""
         for what, why in self.swap.steps:
-            if what:
-                self.journal.add(now, records.CHANGE, entries.change(self.swap, what))
+            entry = entries.change(self.swap, what)
+            if what in _REPEATED:
+                self.journal.add_limited(now, records.CHANGE, entry)
+            elif what:
+                self.journal.add(now, records.CHANGE, entry)
             self.link.notify("swap.step", telling.step(self.swap, what, why))
         self.swap.steps.clear()

@@ -3,6 +3,7 @@
 A target is more: opening one may bring the unit into the state that tests begin in.
 """
 
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,11 @@ def open_contact(name: str) -> Iterator[Contact]:
     began = time.monotonic()
     transport = SerialTransport(port_of(name), lambda: int((time.monotonic() - began) * 1_000))
     try:
-        yield Contact(name, "real", TOLERANCE_MS, Link(transport))
+        yield Contact(
+            name,
+            "real",
+            TOLERANCE_MS,
+            Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000),
+        )
     finally:
         transport.close()

@@ -1,6 +1,7 @@
 """Journals for tests: on storage that can be torn, refused, damaged; and read as from outside."""
 
 import base64
+import errno
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,12 +23,16 @@ class Cut(BaseException):
 
 
 class TornBoard(HandBoard):
-    """Its power goes in write number `cut_in` from now (0: the next); `kept` bytes of it stay."""
+    """Its power goes in write number `cut_in` from now (0: the next); `kept` bytes of it stay.
+
+    `full`: no block is free until something is removed, but what is small is replaced in place.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.cut_in: int | None = None
         self.kept = 0
+        self.full = False
         self.keys: list[bytes] = []
 
     def random(self, count: int) -> bytes:
@@ -41,6 +46,8 @@ class TornBoard(HandBoard):
         return self.cut_in < 0
 
     def append(self, name: str, data: bytes) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "no block")
         if self._cut():
             if self.kept:
                 super().append(name, data[: self.kept])
@@ -52,6 +59,7 @@ class TornBoard(HandBoard):
 
     def remove(self, name: str) -> None:
         self._all_or_nothing(lambda: HandBoard.remove(self, name))
+        self.full = False
 
     def _all_or_nothing(self, do: Callable[[], None]) -> None:
         cut = self._cut()

@@ -19,7 +19,7 @@ def run(hand: Hand, method: str, way: str = "whole") -> None:
         (port.END_UNLOCKED, port.END_LOCKED) if locks else (port.END_LOCKED, port.END_UNLOCKED)
     )
     at(hand, 0 if way == "between" else origin)
-    packs = {"unread": [port.FAILED] * 2, "no load": board.cell_mv, "weak": [2_820, 2_599]}
+    packs = {"unread": [port.FAILED] * 2, "no load": board.cell_mv, "weak": [2_820, 2_449]}
     board.loaded_cell_mv = packs.get(way, GOOD)
     board.ma = 2_000 if way == "jam" else 600
     hand.call(method, 50)

@@ -2,13 +2,16 @@
 
 import binascii
 import struct
+from unittest import mock
 
 import pytest
 
 from lockhil.journal.record import KINDS, decode
 from lockunit import actuation, battery, bolt, cells, proof, records, segments, selftest, swap
 from lockunit.journal import DONE
+from lockunit.often import LIMIT
 from lockunit.records import BODIES, SIZE
+from lockunit.storage import checked
 from tests.lockunit.journals import Cut, TornBoard, add_event, boot, read, small
 
 
@@ -104,6 +107,141 @@ def test_acknowledged_segments_go_and_are_not_lost() -> None:
         add_event(made, number)
     lost = [r.fields for r in read(made, board).records.values() if r.kind == "lost"]
     assert {fields["from"] for fields in lost} == {151}
+
+
+def test_a_counter_that_tells_no_acknowledgement_is_read_too() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(70):
+        add_event(made, number)
+    board.stored["counter.journal"] = checked(struct.pack("<I", 129))
+    again = boot(board)
+    assert board.refused == ()
+    assert (again.next, again.acked) == (made.next, 0)
+
+
+def test_an_acknowledgement_for_which_no_segment_can_begin_loses_nothing() -> None:
+    with small():
+        board = TornBoard()
+        made = boot(board)
+        for number in range(6):
+            add_event(made, number)
+        assert made.next == 9, "the next record begins a segment"
+        board.full = True
+        assert made.acknowledge(0, 8) == DONE
+        found = read(made, board)
+        assert (found.findings, found.lost) == ((), ())
+        assert made.next == 11
+
+
+def test_an_acknowledgement_without_a_block_is_written_down_when_there_is_one() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for number in range(10):
+        add_event(made, number)
+    board.full = True
+    assert made.acknowledge(0, 9) == DONE
+    assert made.waits(), "no record tells it yet"
+    board.full = False
+    again = boot(board)
+    assert not again.waits()
+    told = [r.fields["upto"] for r in read(again, board).records.values() if "upto" in r.fields]
+    assert told == [9]
+
+
+def test_a_segment_that_cant_be_read_is_named_and_stops_nothing() -> None:
+    class Board(TornBoard):
+        unreadable = ""
+
+        def read(self, name: str, at: int, count: int) -> bytes:
+            if name == self.unreadable:
+                raise OSError(5, "input/output error")
+            return super().read(name, at, count)
+
+    board = Board()
+    made = boot(board)
+    for number in range(70):
+        add_event(made, number)
+    board.unreadable = "j00000041"
+    again = boot(board)
+    assert [name for name, _ in board.refused] == ["j00000041.journal"]
+    add_event(again, 99)
+    assert again.refused == 0
+    found = read(again, board)
+    assert found.events()[again.next - 1] == 99
+    assert [(f.what, f.first, f.last) for f in found.findings] == [("missing", 65, 128)]
+    # Once it can be read, there it is: nothing was overwritten.
+    board.unreadable = ""
+    assert set(range(70)) <= set(read(again, board).events().values())
+
+
+def test_a_segment_of_a_newer_firmware_is_named_and_nothing_is_written_behind_it() -> None:
+    board = TornBoard()
+    made = boot(board)
+    with mock.patch.object(records, "FORMAT", records.FORMAT + 1):
+        for number in range(3):
+            add_event(made, number)
+        # What it says to its own kind says nothing here.
+        assert made.acknowledge(0, 3) == DONE
+    before = dict(board.stored)
+    again = boot(board)
+    assert board.refused == (("j00000001.journal", "expected another format"),)
+    add_event(again, 9)
+    assert board.stored["j00000001"] == before["j00000001"]
+    assert again.segments.firsts() == [1, again.next - 2]
+    assert read(again, board).events()[again.next - 1] == 9
+
+
+HOUR_MS = 3_600_000
+
+
+def test_a_flood_of_what_anybody_may_cause_pushes_no_record_out() -> None:
+    board = TornBoard()
+    made = boot(board)
+    add_event(made, 77)
+    refusal = bytes(struct.calcsize(BODIES[records.SWAP]))
+    for second in range(0, 3 * 3_600, 2):
+        made.add_limited(second * 1_000, records.SWAP, refusal)
+        if second % 60 == 0:
+            # As a unit does while something waits.
+            assert made.waits()
+            made.retry(second * 1_000)
+    made.retry(4 * HOUR_MS)
+    assert not made.waits(), "it sleeps again"
+    found = read(made, board)
+    assert 77 in found.events().values()
+    kinds = [record.kind for record in found.records.values()]
+    assert kinds.count("swap") == 3 * LIMIT
+    told = [r.fields for r in found.records.values() if r.kind == "limited"]
+    assert {fields["of"] for fields in told} == {"swap"}
+    assert sum(fields["count"] for fields in told) == 3 * 1_800 - 3 * LIMIT
+    assert len(kinds) < 20
+
+
+def test_kinds_are_limited_apart_and_what_isnt_many_is_written_whole() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for kind in (records.SWAP, records.DIAGNOSTIC):
+        for number in range(LIMIT):
+            made.add_limited(number, kind, bytes(4))
+    made.retry(HOUR_MS + 1)
+    kinds = [record.kind for record in read(made, board).records.values()]
+    assert [kinds.count(kind) for kind in ("swap", "diagnostic", "limited")] == [LIMIT, LIMIT, 0]
+
+
+def test_a_count_waits_for_room_and_outlives_the_hour() -> None:
+    board = TornBoard()
+    made = boot(board)
+    for _ in range(10):
+        made.add_limited(0, records.SWAP, bytes(4))
+    board.full = True
+    made.retry(HOUR_MS)
+    made.add_limited(HOUR_MS + 1, records.SWAP, bytes(4))
+    assert made.waits()
+    board.full = False
+    made.retry(HOUR_MS + 2)
+    told = [r.fields for r in read(made, board).records.values() if r.kind == "limited"]
+    assert told == [{"of": "swap", "count": 11 - LIMIT}]
 
 
 @pytest.mark.parametrize("kept", range(0, SIZE + 1, 7))

@@ -106,12 +106,31 @@ class JournalMachine(RuleBasedStateMachine):
         upto = max(0, self.journal.next - 1 - back)
         known = upto <= self.journal.acked
         assert self.journal.acknowledge(0, upto) == (DONE if known else REFUSED_BY_STORAGE)
+        # Asked again it isn't taken for done.
+        assert self.journal.acknowledge(0, upto) == (DONE if known else REFUSED_BY_STORAGE)
         self.acked = max(self.acked, upto)
         self.board.refuses = None
         self.reset()
         # Asked again it is taken.
         assert self.journal.acknowledge(0, upto) == DONE
         self.upset = True
+
+    @rule(back=st.integers(0, 5), writes=st.none() | st.integers(0, 4), kept=st.integers(0, SIZE))
+    def acknowledge_without_a_free_block(self, back: int, writes: int | None, kept: int) -> None:
+        """What is small can be stored still: nothing is missed, wherever power goes."""
+        upto = max(0, self.journal.next - 1 - back)
+        self.acked = max(self.acked, upto)
+        self.board.full = True
+        self.board.cut_in, self.board.kept = writes, kept
+        try:
+            assert self.journal.acknowledge(0, upto) == DONE
+            stands = upto
+        except Cut:
+            stands = 0
+        self.board.cut_in, self.board.full = None, False
+        self.reset()
+        # A damaged record may be the one that told it.
+        assert self.broken or self.journal.acked >= stands, "it was taken, and is forgotten"
 
     @precondition(lambda self: self.journal.segments.firsts())
     @rule(segment=st.integers(0, 2), place=st.integers(0, 4 * SIZE - 1), bit=st.integers(0, 7))

@@ -113,6 +113,8 @@ def test_storage_that_refuses_stops_neither_boot_nor_bolt(writes: int) -> None:
     hand.call("journal.read", 9)
     told = board.answers()[-1]["result"]
     assert told["refused"] + told["last"] > 0
+    hand.call("unit.hello", 11)
+    assert ("journal" in board.answers()[-1]["result"]["refused"]) == (told["refused"] > 0)
     # It is told by itself as soon as there is room.
     board.refuses = None
     hand.run(60_000)
@@ -120,6 +122,8 @@ def test_storage_that_refuses_stops_neither_boot_nor_bolt(writes: int) -> None:
     assert lost >= told["refused"]
     hand.call("journal.read", 10)
     assert board.answers()[-1]["result"]["refused"] == 0
+    hand.call("unit.hello", 12)
+    assert board.answers()[-1]["result"]["refused"] == []
 
 
 def test_a_suspicion_that_cant_be_stored_is_stored_later_and_told() -> None:

@@ -1,7 +1,7 @@
 """Whether a journal is whole and genuine: checksums, numbers without a gap, chained signatures.
 
 It says what is wrong by number. What was cut off at the newest end leaves no trace in a journal:
-who wants to see that keeps the last number and compares.
+only who kept the last record sees that, by `follows`.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lockhil.journal.reader import Held, Slot
+from lockhil.journal.reader import Held, Page, Slot
 from lockhil.journal.record import Record, decode
 from lockunit.records import CRC_AT, SIZE, TAG_AT, TAG_BYTES
 
@@ -19,6 +19,8 @@ FORGED = "forged"
 UNCHAINED = "unchained"
 UNKNOWN_KEY = "unknown_key"
 MISSING = "missing"
+CUT_OFF = "cut_off"
+CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,21 @@ class Checker:
         self._before = slot.data[TAG_AT:CRC_AT] if len(slot.data) == SIZE else None
         return record
 
+    def follows(self, last: Slot, page: Page) -> bool:
+        """Whether a unit that gives `page` still has the journal of which `last` was taken last.
+
+        `page`: what follows the number before `last`.
+        """
+        if page.held.last < last.seq:
+            text = "they were read before, and the unit has them no more"
+            self.findings.append(Finding(CUT_OFF, page.held.last + 1, last.seq, text))
+            return False
+        again = page.slots[0] if page.slots else last
+        if again.seq == last.seq and again.data != last.data:
+            self._found(CHANGED, last.seq, "the unit has another record there than was read before")
+            return False
+        return True
+
     def _understand(self, record: Record) -> None:
         told = record.fields
         if record.kind == "lost" and told["from"]:
@@ -86,13 +103,20 @@ class Checker:
             self._lost.append((told["from"], last))
             if told["why"] == MISSING:
                 text = f"the unit found them gone: it says so in record {record.seq}"
-                self.findings.append(Finding(MISSING, told["from"], last, text))
+                for gone in _without((told["from"], last), self._held()):
+                    self.findings.append(Finding(MISSING, *gone, text))
         elif record.kind == "acknowledged":
             self._acked = max(self._acked, told["upto"])
         elif record.kind == "segment":
             self._acked = max(self._acked, told["acked"])
             if told["told"] > told["acked"]:
                 self._lost.append((told["acked"] + 1, told["told"]))
+
+    def _held(self) -> list[tuple[int, int]]:
+        """The numbers that were taken so far."""
+        if self._next is None:
+            return []
+        return _without((self._first, self._next - 1), self._gaps)
 
     def _genuine(self, record: Record, data: bytes) -> bool:
         before = self._before
@@ -127,21 +151,34 @@ class Checker:
         else:
             self.findings.append(Finding(what, seq, seq, text))
 
-    def end(self, held: Held) -> tuple[Finding, ...]:
-        """All that is wrong, once everything that the unit holds was taken, or all of it since."""
+    def end(self, held: Held, begun: int | None = None) -> tuple[Finding, ...]:
+        """All that is wrong, once everything that the unit holds was taken, or all of it since.
+
+        `begun`: the number that a file begins with, which goes on from visit to visit.
+        """
+        acked = max(self._acked, held.acked if not self._signed else 0)
         gaps = list(self._gaps)
-        if self._next is not None:
-            if self._first == held.first and held.first > 1:
-                gaps.append((1, held.first - 1))
-            if self._next <= held.last:
-                gaps.append((self._next, held.last))
-        elif held.first <= held.last:
-            gaps.append((held.first, held.last))
-        explained = [(1, max(self._acked, held.acked if not self._signed else 0)), *self._lost]
-        for first, last in gaps:
-            for gone in _without((first, last), explained):
-                self.findings.append(Finding(MISSING, *gone, "nothing tells where they went"))
+        if self._next is None:
+            gaps.append((held.first if begun is None else begun, held.last))
+        else:
+            if begun is None and self._first == held.first:
+                begun = held.first
+            if begun is not None:
+                # What was acknowledged before anybody kept it here is nobody's loss.
+                gaps += _without((1, begun - 1), [(1, acked)])
+                gaps.append((begun, self._first - 1))
+            gaps.append((self._next, held.last))
+        for gap in gaps:
+            for gone in _without(gap, self._lost):
+                self._missing(gone, acked)
         return tuple(sorted(self.findings, key=lambda finding: finding.first))
+
+    def _missing(self, gone: tuple[int, int], acked: int) -> None:
+        for first, last in _without(gone, [(1, acked)]):
+            self.findings.append(Finding(MISSING, first, last, "nothing tells where they went"))
+        for first, last in _without(gone, [(acked + 1, gone[1])]):
+            text = "they were acknowledged, and aren't here: were they read into another file?"
+            self.findings.append(Finding(MISSING, first, last, text))
 
     @property
     def lost(self) -> tuple[tuple[int, int], ...]:
@@ -151,7 +188,7 @@ class Checker:
 
 def _without(span: tuple[int, int], holes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """What is left of a span of numbers, both ends included, without others."""
-    left = [span]
+    left = [span] if span[0] <= span[1] else []
     for low, high in holes:
         pieces = [((a, min(b, low - 1)), (max(a, high + 1), b)) for a, b in left]
         left = [piece for pair in pieces for piece in pair if piece[0] <= piece[1]]

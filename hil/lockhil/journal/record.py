@@ -19,6 +19,9 @@ Words = tuple[str, ...] | None
 _RESETS = ("power", "brown-out", "watchdog", "soft")
 _SUPPLIES = ("battery", "external", "unknown")
 _LOSSES = ("overwritten", "missing", "refused")
+_KINDS = (
+    "", "segment", "boot", "bolt", "level", "diagnostic", "storage", "lost", "acknowledged", "swap",
+)  # fmt: skip
 
 # Kind -> its name, and its fields in the order of `records.BODIES`, with the words of each.
 KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
@@ -101,6 +104,7 @@ KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
         ),
     ),
     records.LIFE: ("life", (("state", LIVES),)),
+    records.LIMITED: ("limited", (("of", _KINDS), ("count", None))),
 }
 
 

@@ -20,6 +20,11 @@ def levels(said: list[Said]) -> list[Level]:
     return [_level(params) for params in notified(said, "battery.level")]
 
 
+def steps(said: list[Said]) -> list[Said]:
+    """The steps of a battery change that were told."""
+    return notified(said, "swap.step")
+
+
 def comes_back(after: Aftermath) -> str:
     """It boots, says so, and answers."""
     if after.died:
@@ -51,7 +56,10 @@ def level_holds(after: Aftermath) -> str:
 
 
 def suspicion_stands(after: Aftermath) -> str:
-    """A suspicion that was told stands, with its ground."""
+    """A suspicion that was told stands, with its ground, until a change was closed."""
+    done = len(steps(after.told)) + 1
+    if "closed" in [step["what"] for step in steps(after.uncut)[:done]]:
+        return ""
     before = [
         level for level in (after.scenario.level, *levels(after.told)) if level[0] == SUSPECTED
     ]

@@ -179,6 +179,8 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
         hello = link.call("unit.hello", _ANSWER_MS)
         report = link.call("battery.report", _ANSWER_MS)
         state = str(link.call("bolt.state", _ANSWER_MS)["state"])
+        change = link.call("swap.state", _ANSWER_MS)
+        life = link.call("unit.life", _ANSWER_MS, role="service")
         journal = list(pages(link))
         place = world.plant.bolt.place(world.now)
         driven = _driven(world, mark)
@@ -186,6 +188,8 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
             aftermath,
             hello=hello,
             report=report,
+            change=change,
+            life=life,
             state=state,
             place=place,
             driven=driven,

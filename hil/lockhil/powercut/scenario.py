@@ -28,7 +28,8 @@ class Aftermath:
     cut. `died`: it didn't come back, and what it said of that; then the rest is empty. `place`:
     where the bolt really is; `driven`: what it drove before anybody asked it for anything.
     `recovery`: how many operations on the flash its boot took. `slots`, `held`: its journal, as it
-    was read before the door was opened; `keys`: those that it may have made for it.
+    was read before the door was opened; `keys`: those that it may have made for it. `change`,
+    `life`: its battery change, and whose it is.
     """
 
     scenario: "Scenario"
@@ -38,6 +39,8 @@ class Aftermath:
     said: list[Said] = field(default_factory=list)
     hello: Said = field(default_factory=dict)
     report: Said = field(default_factory=dict)
+    change: Said = field(default_factory=dict)
+    life: Said = field(default_factory=dict)
     state: str = ""
     place: str = ""
     driven: tuple[str, ...] = ()

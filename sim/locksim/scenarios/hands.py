@@ -23,6 +23,9 @@ _NOBODY = "nobody"
 _DONE = "done"
 # What proves a lock after a change; one more, for a bolt that isn't where it was thought to be.
 _RUNS = 6
+# To look whether the bolt is where it should be; to put the tools away.
+_BETWEEN_MS = 4_000
+_REST_MS = 60_000
 # A release, its hold and its end.
 _HELD_MS = 10_000
 # A push-button diagnostic, and a little more.
@@ -143,8 +146,9 @@ class Doer:
         door = self._scenario.lock == "door"
         for _ in range(_RUNS):
             self.ear.ask("bolt.unlock" if door else "bolt.release")
+            self._world.run(_BETWEEN_MS if door else _HELD_MS)
             if door:
                 self.ear.ask("bolt.lock")
-            else:
-                self._world.run(_HELD_MS)
+                self._world.run(_BETWEEN_MS)
+        self._world.run(_REST_MS)
         return f"swap.close by {role}: {self.ear.ask('swap.close', role=role)}"

@@ -172,7 +172,7 @@ def test_what_cant_be_read_is_not_taken_for_never_stored() -> None:
         assert opens(link)
 
 
-def _full(*, nothing_of_ours: bool = False) -> str:
+def full(*, nothing_of_ours: bool = False) -> str:
     """A main.py that first fills the flash to the last byte."""
     first = "import os\n" + ("os.rmdir('/data')\n" if nothing_of_ours else "")
     return f"""{first}
@@ -200,14 +200,14 @@ def test_a_full_disk_stops_nothing() -> None:
     settings = Settings()
     for name in ("fresh_mv", "soon_mv", "now_mv", "discharged_mv"):
         settings.set(name, 5_000)
-    with unit({"data/settings": settings.encode()}, _full()) as (rig, link):
+    with unit({"data/settings": settings.encode()}, full()) as (rig, link):
         assert opens(link)
         rig.world.run(70_000)
         assert link.call("battery.report")["level"] == "SUSPECTED_DISCHARGED"
 
 
 def test_a_full_disk_without_even_a_folder_stops_nothing_and_is_told_first() -> None:
-    main = "import os\nos.remove('/data/x')\n" + _full(nothing_of_ours=True)
+    main = "import os\nos.remove('/data/x')\n" + full(nothing_of_ours=True)
     with board(main, {"data/x": b""}) as rig:
         link = Link(WorldTransport(rig.world))
         assert opens(link)

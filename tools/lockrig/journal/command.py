@@ -4,24 +4,23 @@ It moves nothing and judges no battery: what a unit says of itself is its own ac
 """
 
 import json
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
 from lockhil.client import LinkTimeoutError, RpcError
 from lockhil.contact import Contact, open_contact
-from lockhil.journal.check import Checker
+from lockhil.journal.kept import InUseError, Kept, NotKeptError, open_kept
 from lockhil.journal.key import parse
-from lockhil.journal.reader import Held, NoJournalError, acknowledge, read_page
+from lockhil.journal.reader import NoJournalError
+from lockhil.journal.visit import OtherUnitError, visit
 from lockrig.errors import Exit, LockrigError
 from lockrig.journal import keyfile, wording
-from lockrig.journal.found import Found, Places
+from lockrig.journal.found import Found
 from lockrig.targets import LOST, enter, known, one_line
-from lockrig.trace.terminal import say
-
-# A page that doesn't come is asked for again: nothing is lost by that.
-_TRIES = 4
+from lockrig.trace.terminal import safe, say
 
 
 def _keys(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[bytes]:
@@ -51,7 +50,10 @@ def _keys(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> lis
     metavar="HEX|FILE",
     help="The journal's key, to check signatures by; again for earlier keys.",
 )
-@click.option("--ack", is_flag=True, help="If nothing is wrong: the unit may free what was read.")
+@click.option(
+    "--file", "file_", metavar="FILE", help="Keep the records in FILE, and go on in it next time."
+)
+@click.option("--ack", is_flag=True, help="If nothing is wrong: the unit may free what FILE holds.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--take-key", metavar="FILE", help="Take the key over the board's console; given once."
@@ -64,6 +66,7 @@ def command(
     *,
     verify: bool,
     keys: list[bytes],
+    file_: str | None,
     ack: bool,
     json_: bool,
     take_key: str | None,
@@ -71,68 +74,85 @@ def command(
 ) -> int:
     """Print the journal of the unit at TARGET, oldest record first, and what is wrong with it.
 
-    Checksums and numbers are always checked, signatures with --key. With --take-key or --new-key
-    only that is done: TARGET is then the board's console, and the unit is started again.
+    Checksums and numbers are always checked, signatures with --key. With --file only what is new
+    is read and printed, all that the file holds is checked, and the unit frees with --ack what is
+    on the disk. With --take-key or --new-key only that is done: TARGET is then the board's
+    console, and the unit is started again.
 
     Exit codes: 0 whole and, as far as was asked, genuine; 1 a record is damaged, forged or
-    missing, or the unit doesn't give what was asked; 4 no contact, or contact lost; 2 wrong usage.
+    missing, or the unit doesn't give what was asked, or FILE can't be written; 4 no contact, or
+    contact lost, or FILE in use; 2 wrong usage, or FILE isn't this unit's journal as it was kept.
     """
     if take_key or new_key:
-        if (take_key and new_key) or verify or ack or json_ or keys:
+        if (take_key and new_key) or verify or ack or json_ or keys or file_:
             raise click.UsageError("expected --take-key or --new-key alone")
         return keyfile.carry_out(target, take_key, new_key)
     if verify and not keys:
         raise click.UsageError("expected --key with --verify: take it with --take-key, once")
+    if ack and not file_:
+        raise click.UsageError(
+            "expected --file with --ack: what the unit frees has to be somewhere"
+        )
     known(target)
     with ExitStack() as stack:
+        kept = stack.enter_context(_opened(Path(file_))) if file_ else None
         contact = enter(stack, open_contact(target))
         try:
-            return _report(contact, keys, ack, json_)
+            return _report(contact, keys, kept, ack, json_)
+        except OtherUnitError as error:
+            raise _refused(file_, error) from None
         except (*LOST, LinkTimeoutError) as error:
-            raise LockrigError(f"contact lost: {one_line(error)}", Exit.NO_CONTACT) from None
+            raise LockrigError(
+                f"contact lost: {one_line(error)}{_so_far(kept)}", Exit.NO_CONTACT
+            ) from None
         except (RpcError, NoJournalError) as error:
             raise LockrigError(
                 f"expected a unit that keeps a journal, it says: {one_line(error)}", Exit.FAILED
             ) from None
 
 
-def _report(contact: Contact, keys: list[bytes], ack: bool, json_: bool) -> int:
+@contextmanager
+def _opened(path: Path) -> Iterator[Kept]:
+    """The file, or what is wrong with it in one line; what the disk refuses later on too."""
+    try:
+        with open_kept(path) as kept:
+            yield kept
+    except NotKeptError as error:
+        raise _refused(str(path), error) from None
+    except InUseError as error:
+        raise LockrigError(one_line(error), Exit.NO_CONTACT) from None
+    except OSError as error:
+        raise LockrigError(
+            f"can't keep the journal in {safe(str(path))}: {error.strerror or error}; what it held "
+            "before is whole, and nothing was acknowledged: make room, or name another file",
+            Exit.FAILED,
+        ) from None
+
+
+def _refused(file: str | None, error: Exception) -> LockrigError:
+    return LockrigError(
+        f"{safe(str(file))} isn't a file to go on in: {one_line(error)}; nothing in it was "
+        "changed: look into it, and name another file",
+        Exit.USAGE,
+    )
+
+
+def _so_far(kept: Kept | None) -> str:
+    if kept is None or not kept.slots:
+        return ""
+    return f"; the file holds all up to {kept.slots[-1].seq}: run it again"
+
+
+def _report(contact: Contact, keys: list[bytes], kept: Kept | None, ack: bool, json_: bool) -> int:
     if contact.clock_kind == "real":
         # Half a line may lie there from whoever was here before.
         contact.link.send_raw(b"\n")
-    checker = Checker(keys)
-    held, read = _read(contact, checker)
-    found = Found(contact.name, held, read, checker, checker.end(held), bool(keys))
-    if ack and not found.findings and read:
-        found.acked = read[-1][0].seq
-        acknowledge(contact.link, found.acked)
+    found = Found(contact.name, visit(contact.link, keys, kept, ack=ack), bool(keys), kept)
     if json_:
         say(json.dumps(found.document(), indent=2))
     else:
-        for slot, record in read:
+        for slot, record in found.done.read:
             say(wording.line(slot, record))
         for text in found.summary(ack):
             click.echo(f"lockrig: {text}", err=True)
-    return Exit.FAILED if found.findings else Exit.PASSED
-
-
-def _read(contact: Contact, checker: Checker) -> tuple[Held, Places]:
-    """All that the unit held when it was asked first; a page that got lost is asked for again."""
-    read: Places = []
-    after, last, tries = 0, None, 0
-    while True:
-        try:
-            page = read_page(contact.link, after)
-        except LinkTimeoutError:
-            tries += 1
-            if tries == _TRIES:
-                raise
-            continue
-        tries = 0
-        last = page.held.last if last is None else last
-        for slot in page.slots:
-            read.append((slot, checker.take(slot)))
-            after = slot.seq
-        if not page.slots or after >= last:
-            held = page.held
-            return Held(held.first, max(last, after), held.acked, held.refused), read
+    return Exit.FAILED if found.done.findings else Exit.PASSED
