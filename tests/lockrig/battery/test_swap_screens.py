@@ -29,6 +29,7 @@ from tests.lockrig.battery.people import (
     diagnoses,
     keep,
     labelled,
+    minutes,
     ran,
     through_hands,
 )
@@ -72,6 +73,11 @@ def up_to_the_cover() -> Iterator[Procedure]:
     yield keep(procedure)
     yield at_cover()
     yield at_cover_diagnosed()
+    procedure = at_cover()
+    procedure.turn(NOON + minutes(31))
+    procedure.reached(HEALTHY)
+    assert procedure.hint == "expired"
+    yield procedure
     for phase in ("begun", "out"):
         procedure = labelled()
         procedure.reached(replace(HEALTHY, phase=phase))

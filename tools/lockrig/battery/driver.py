@@ -3,7 +3,7 @@
 It does what the procedure's step asks for and decides nothing itself.
 """
 
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
@@ -112,8 +112,13 @@ class Driver:
         elif isinstance(answer, str):
             self.procedure.answer(answer)
             if self.procedure.ending is Ending.DANGER and self._records is not None:
-                with suppress(OSError):
-                    self._records.danger(now())
+                self._danger(self._records)
+
+    def _danger(self, records: UnitRecords) -> None:
+        try:
+            records.danger(now())
+        except OSError:
+            self.procedure.unsaved = True
 
     def _key(self, *, live: bool) -> str:
         """The next key; "" if the unit or the time has led elsewhere meanwhile."""

@@ -39,7 +39,7 @@ def _case(procedure: Procedure, typed: str) -> Screen:
     ground = procedure.seen.ground if procedure.seen else "unreachable"
     if ground == "none":
         ground = "unreachable" if procedure.change.unreachable else "not fresh"
-    told = _("Service desk only. Nothing clears this battery: {ground}.")
+    told = _("Service desk only. Suspicion: {ground}.")
     lines = wrap(
         told.format(ground=word(GROUNDS, ground)),
         _("It may be fully discharged, with gas under pressure. Keep to your own routine."),
@@ -99,8 +99,10 @@ def pulled(_procedure: Procedure) -> list[str]:
     ]
 
 
-def signs(_procedure: Procedure) -> list[str]:
-    return [*wrap(_(SIGNS.text), _(SIGNS.hint), ""), yes_no("yes", "no", "unsure")]
+def signs(procedure: Procedure) -> list[str]:
+    late = _("More than 30 minutes have passed: the question comes once more.")
+    again = wrap(late, "") if procedure.hint == "expired" else []
+    return [*again, *wrap(_(SIGNS.text), _(SIGNS.hint), ""), yes_no("yes", "no", "unsure")]
 
 
 def cover(procedure: Procedure) -> Screen:

@@ -41,7 +41,10 @@ class TrainingUnit(Unit):
 
     def pause(self, ms: int) -> None:
         """Let the unit's time pass."""
-        self._target.bench.clock.advance(ms=ms)
+        if self._target.clock_kind == "virtual":
+            self._target.bench.clock.advance(ms=ms)
+        else:
+            super().pause(ms)
 
     def turn(self, t_ms: int) -> None:
         """It is `t_ms`, by the driver's clock: the unit's virtual time follows it."""
