@@ -9,6 +9,7 @@ from lockrig.lazy import LazyGroup
 
 # Command -> the module whose `command` it is.
 COMMANDS = {
+    "battery": "lockrig.battery.command",
     "boards": "lockrig.boards.command",
     "cells": "lockrig.cells.command",
     "diagnose": "lockrig.diagnose.command",

@@ -16,12 +16,12 @@ from lockrig.records.record import normal_label
 from lockrig.records.store import BusyError, open_unit
 
 # With a digit, so that it is a case and no person.
-_CASE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{2,39}")
+CASE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{2,39}")
 
 
 def clear(case: str, folder: Path, out: TextIO) -> int:
     """Ask for the unit and for confirmation, then record the clearing."""
-    if not _CASE.fullmatch(case):
+    if not CASE.fullmatch(case):
         raise LockrigError(
             _("a case reference has 3 to 40 letters, digits, . / or -, one digit at least"),
             Exit.USAGE,

@@ -88,7 +88,7 @@ def command(
     try:
         _check(options)
         config = load(config_file)
-        desk = _example_desk(config) if target else service_desk(config)
+        desk = example_desk(config) if target else service_desk(config)
         if service_desk_case is not None:
             return clear(service_desk_case, options.folder, out)
         return _train(options, desk) if target else _real(options, desk)
@@ -118,7 +118,7 @@ def _check(options: Options) -> None:
         )
 
 
-def _example_desk(config: Config) -> ServiceDesk:
+def example_desk(config: Config) -> ServiceDesk:
     """Training works without a configuration, with an address that is marked as an example."""
     if config.service_desk is not None:
         return config.service_desk

@@ -20,7 +20,7 @@ class Contact(Protocol):
     def press(self) -> None:
         """Press the button, where that is in the computer's power."""
 
-    def leds(self) -> tuple[int, int]:
+    def leds(self) -> tuple[int, int] | None:
         """Green and red, where they are the computer's to show."""
 
     def doubts(self, unit: str, start_ms: int | None) -> Iterator[str]:

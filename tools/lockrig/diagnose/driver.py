@@ -3,6 +3,7 @@
 It does what the procedure's step asks for and decides nothing itself.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,11 @@ PRESS_KEY = "b"
 
 
 class Driver:
-    """One run of one procedure in a terminal; `contact` only in training so far."""
+    """One run of one procedure in a terminal.
+
+    `contact` with the unit, if there is any; `records` of the unit, if they are open already: else
+    they are opened here, with a contact as a training unit's.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,8 @@ class Driver:
         folder: Path,
         clock: RealClock,
         contact: Contact | None = None,
+        *,
+        records: UnitRecords | None = None,
     ) -> None:
         self.procedure = procedure
         self.attempt: Attempt | None = None
@@ -39,7 +46,7 @@ class Driver:
         self._folder = folder
         self._contact = contact
         self._clock = clock
-        self._records: UnitRecords | None = None
+        self._records = records
         self._start_ms: int | None = None
 
     def run(self, terminal: Terminal) -> None:
@@ -87,16 +94,7 @@ class Driver:
         return self._terminal.key()
 
     def _type(self) -> str:
-        typed = ""
-        while True:
-            self._show(typed)
-            for key in self._terminal.keys(3600):
-                if key == "enter":
-                    return typed
-                if key == "backspace":
-                    typed = typed[:-1]
-                elif len(key) == 1 and len(typed) < 40:
-                    typed += key
+        return type_line(self._terminal, self._show)
 
     def _answer(self) -> None:
         key = self._ask()
@@ -114,8 +112,9 @@ class Driver:
         unit = self.procedure.outcome.unit
         training = self._contact is not None
         try:
-            opened = open_unit(self._folder, unit, training=training)
-            self._records = self._held.enter_context(opened)
+            if self._records is None:
+                opened = open_unit(self._folder, unit, training=training)
+                self._records = self._held.enter_context(opened)
             self.procedure.standing(self._records.standing(now()))
         except BusyError:
             self.procedure.end(Ending.BUSY)
@@ -183,6 +182,20 @@ class Driver:
             self.procedure.saved()
         except OSError:
             self.procedure.unsaved()
+
+
+def type_line(terminal: Terminal, show: Callable[[str], None]) -> str:
+    """What is typed up to an ENTER; `show` is told what there is of it so far."""
+    typed = ""
+    while True:
+        show(typed)
+        for key in terminal.keys(3600):
+            if key == "enter":
+                return typed
+            if key == "backspace":
+                typed = typed[:-1]
+            elif len(key) == 1 and len(typed) < 40:
+                typed += key
 
 
 def save(attempt: Attempt, outcome: Outcome) -> None:

@@ -15,11 +15,12 @@ _COLOURS = {"stop": "red", "go": "green"}
 
 
 class Printer:
-    """Prints to `out`; `training` marks each line."""
+    """Prints to `out`; `training` marks each line; `title` stands over each screen."""
 
-    def __init__(self, out: TextIO, *, training: bool) -> None:
+    def __init__(self, out: TextIO, *, training: bool, title: str = "") -> None:
         self._out = out
         self._training = training
+        self._titled = title
 
     def show(
         self,
@@ -29,16 +30,15 @@ class Printer:
         leds: tuple[int, int] | None = None,
     ) -> None:
         """Draw a whole screen, and the two lights if there are simulated ones."""
-        lines = [self._title(heading), "", *screen.lines]
+        big = [self._loud(screen), ""] if screen.big else []
+        lines = [self._title(heading), "", *big, *screen.lines]
         if leds is not None:
             lines += ["", *self._lights(leds), "", _("[B]  press the training unit's button")]
         terminal.draw(self._marked(lines))
 
     def result(self, screen: Screen, heading: str) -> None:
         """Print the last screen so that it stays; what matters most comes last."""
-        loud = click.style(
-            f"   {screen.big}   ", fg="white", bg=_COLOURS.get(screen.tone), bold=True
-        )
+        loud = self._loud(screen)
         lines = [self._title(heading), *screen.before, "", loud, "", *screen.lines]
         click.echo(self._marked(lines), file=self._out)
 
@@ -46,8 +46,12 @@ class Printer:
         """Print one more line below the result."""
         click.echo(self._marked([text]), file=self._out)
 
+    def _loud(self, screen: Screen) -> str:
+        colour = _COLOURS.get(screen.tone)
+        return click.style(f"   {screen.big}   ", fg="white", bg=colour, bold=True)
+
     def _title(self, heading: str) -> str:
-        title = _("lockrig: may this battery be changed?")
+        title = self._titled or _("lockrig: may this battery be changed?")
         return click.style(f"{title}  {heading}".rstrip().ljust(WIDTH - 10), bold=True)
 
     def _marked(self, lines: list[str]) -> str:

@@ -5,7 +5,7 @@ A thin layer over the target `sim`; what the unit does is decided in the simulat
 
 from collections.abc import Iterator
 
-from lockhil.client import LinkTimeoutError, RpcError
+from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.targets.base import Target
 from lockrig.diagnose.reasons import NO_ANSWER, NO_PRESS, OTHER_UNIT, UNIT_SAYS_NO
 
@@ -37,23 +37,27 @@ class Simulated:
         return self._bench.leds()
 
     def doubts(self, unit: str, start_ms: int | None) -> Iterator[str]:
-        said = self._unit_id()
-        if said is None:
-            yield NO_ANSWER
-        elif said.upper() != unit:
-            yield OTHER_UNIT
-        steps = [told for told in self._target.link.notifications if told.method == "selftest.step"]
-        pressed = [
-            step.t_ms + self._origin_ms for step in steps if step.params.get("step") == "pressed"
-        ]
-        if start_ms is None or not any(0 <= t - start_ms <= PRESSED_WITHIN_MS for t in pressed):
-            yield NO_PRESS
-        if any(step.params.get("outcome", PASSED[0]) not in PASSED for step in steps):
-            yield UNIT_SAYS_NO
+        yield from doubts(self._target.link, self._origin_ms, unit, start_ms)
 
-    def _unit_id(self) -> str | None:
-        try:
-            said = self._target.link.call("unit.hello").get("unit")
-        except (LinkTimeoutError, RpcError):
-            return None
-        return said if isinstance(said, str) else None
+
+def doubts(link: Link, origin_ms: int, unit: str, start_ms: int | None) -> Iterator[str]:
+    """What the unit at `link`, whose times begin at `origin_ms`, has against a yes for `unit`."""
+    said = _unit_id(link)
+    if said is None:
+        yield NO_ANSWER
+    elif said.upper() != unit:
+        yield OTHER_UNIT
+    steps = [told for told in link.notifications if told.method == "selftest.step"]
+    pressed = [step.t_ms + origin_ms for step in steps if step.params.get("step") == "pressed"]
+    if start_ms is None or not any(0 <= t - start_ms <= PRESSED_WITHIN_MS for t in pressed):
+        yield NO_PRESS
+    if any(step.params.get("outcome", PASSED[0]) not in PASSED for step in steps):
+        yield UNIT_SAYS_NO
+
+
+def _unit_id(link: Link) -> str | None:
+    try:
+        said = link.call("unit.hello").get("unit")
+    except (LinkTimeoutError, RpcError):
+        return None
+    return said if isinstance(said, str) else None

@@ -3,12 +3,12 @@
 Knows no files and no rules; `store` keeps records and `standing` draws conclusions from them.
 """
 
-import hashlib
-import json
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from lockrig.records.sealed import DamagedRecordError, seal, unseal
 
 FORMAT = "lockrig-record/1"
 KINDS = (
@@ -19,10 +19,6 @@ KINDS = (
     "cleared",  # the service desk has seen to the unit
 )
 LABEL = re.compile(r"[A-Za-z0-9-]{3,32}")
-
-
-class DamagedRecordError(ValueError):
-    """A file in the place of a record is none, or isn't what was once written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +49,23 @@ def stamp(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def unstamp(text: str) -> datetime:
+    """The time that `stamp` wrote; ValueError or TypeError."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+
+
 def encode(record: Record) -> bytes:
     """The file of a record."""
-    body = {**asdict(record), "at": stamp(record.at)}
-    whole = {"format": FORMAT, "sha256": _digest(body), "record": body}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return seal(FORMAT, "record", {**asdict(record), "at": stamp(record.at)})
 
 
 def decode(data: bytes) -> Record:
     """The record in `data`; DamagedRecordError says what is wrong."""
+    body = unseal(FORMAT, "record", data)
     try:
-        whole = json.loads(data)
-    except (ValueError, RecursionError):
-        raise DamagedRecordError("no JSON") from None
-    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
-        raise DamagedRecordError(f"not of format {FORMAT}")
-    body = whole.get("record")
-    if not isinstance(body, dict) or whole.get("sha256") != _digest(body):
-        raise DamagedRecordError("its checksum doesn't match")
-    try:
-        at = datetime.strptime(body["at"], "%Y-%m-%dT%H:%M:%S%z")
-        record = Record(**{**body, "at": at})
+        record = Record(**{**body, "at": unstamp(body["at"])})
     except (KeyError, TypeError, ValueError):
         raise DamagedRecordError("its fields aren't a record's") from None
     if record.kind not in KINDS or (record.kind == "judged") != (record.exit_code in (0, 3, 4)):
         raise DamagedRecordError("its fields contradict each other")
     return record
-
-
-def _digest(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

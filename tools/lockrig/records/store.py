@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from lockjudge.trace import Trace, format_trace
-from lockrig.records.record import DamagedRecordError, Record, decode, encode, stamp
+from lockrig.records.record import Record, decode, encode, stamp
+from lockrig.records.sealed import DamagedRecordError
 from lockrig.records.standing import Standing, standing
 
 VARIABLE = "LOCKRIG_DATA"
@@ -86,14 +87,22 @@ class UnitRecords:
             now,
         )
 
+    def passed(self, name: str) -> bool:
+        """Whether the attempt called `name` is on record, whole, and allowed a change."""
+        try:
+            record = self._read(self.folder / f"{name}.json")
+        except DamagedRecordError:
+            return False
+        return record.kind == "judged" and record.exit_code == 0
+
     def begin(self, now: datetime, *, repeat: bool) -> "Attempt":
         """A new attempt, on disk before START may be tapped; OSError if it can't be."""
         name = f"{now.strftime('%Y%m%dT%H%M%SZ')}-{secrets.token_hex(4)}"
         record = Record(self.unit, self.training, "begun", now, repeat)
         reserve = self.folder / f"{name}.reserve"
         try:
-            _write(reserve, secrets.token_bytes(RESERVE_BYTES))
-            _write(self.folder / f"{name}.json", encode(record))
+            write_whole(reserve, secrets.token_bytes(RESERVE_BYTES))
+            write_whole(self.folder / f"{name}.json", encode(record))
         except OSError:
             reserve.unlink(missing_ok=True)
             raise
@@ -111,7 +120,7 @@ class UnitRecords:
 
     def _add(self, record: Record) -> None:
         name = f"{record.at.strftime('%Y%m%dT%H%M%SZ')}-{secrets.token_hex(4)}.json"
-        _write(self.folder / name, encode(record))
+        write_whole(self.folder / name, encode(record))
 
     def _read(self, path: Path) -> Record:
         try:
@@ -151,7 +160,7 @@ class Attempt:
         lines = "".join(f"{line}\n" for line in format_trace(trace.header, trace.events)).encode()
         file = self.folder / f"{self.name}.trace.jsonl"
         (self.folder / f"{self.name}.reserve").unlink(missing_ok=True)
-        _write(file, lines)
+        write_whole(file, lines)
         self._replace(
             replace(
                 self.record,
@@ -168,7 +177,7 @@ class Attempt:
 
     def _replace(self, record: Record) -> None:
         (self.folder / f"{self.name}.reserve").unlink(missing_ok=True)
-        _write(self.path, encode(record))
+        write_whole(self.path, encode(record))
         self.record = record
 
 
@@ -180,7 +189,7 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write `path` whole or not at all, and on the disk when this returns."""
     beside = path.with_name(path.name + ".tmp")
     try:

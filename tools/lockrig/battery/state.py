@@ -1,0 +1,45 @@
+"""`lockrig battery state`: how a unit's battery stands, and whether a change is open.
+
+It asks and changes nothing; a good level isn't permission to open anything.
+"""
+
+import json
+import os
+from dataclasses import asdict
+
+import click
+
+from lockrig.battery.opening import opener
+from lockrig.battery.unit import NoContactError, Unit
+from lockrig.battery.wording import GROUNDS, LEVELS, PHASES, word
+from lockrig.errors import Exit, LockrigError
+from lockrig.i18n import LANGUAGES, _, choose, speak
+from lockrig.targets import known
+
+
+@click.command("state")
+@click.argument("target")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; else the locale's.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def command(*, target: str, lang: str | None, as_json: bool) -> int:
+    """Say how the battery of the unit at TARGET stands, and whether a change of it is open."""
+    speak(choose(lang, os.environ))
+    known(target)
+    unit = Unit(opener(target))
+    try:
+        seen = unit.look()
+    except NoContactError as error:
+        told = _("No contact with the unit: {why}").format(why=error)
+        raise LockrigError(told, Exit.NO_CONTACT) from None
+    finally:
+        unit.close()
+    if as_json:
+        click.echo(json.dumps(asdict(seen), ensure_ascii=False, indent=1))
+        return Exit.PASSED
+    fresh = _("fresh") if seen.fresh else _("not fresh")
+    level, ground = word(LEVELS, seen.level), word(GROUNDS, seen.ground)
+    click.echo(_("Lock unit: {unit}").format(unit=seen.unit))
+    click.echo(_("Battery: {level} ({fresh})").format(level=level, fresh=fresh))
+    click.echo(_("Suspicion: {ground}").format(ground=ground))
+    click.echo(_("Change: {phase}").format(phase=word(PHASES, seen.phase)))
+    return Exit.PASSED
