@@ -1,5 +1,7 @@
 """READY, MOVE, DISM: whose a lock is, what it forgets, and for whom it works then."""
 
+from typing import Any
+
 import pytest
 
 from lockhil.client import RpcError
@@ -10,7 +12,7 @@ from lockhil.targets.base import Target
 CUSTOMER = "K-100200"
 
 
-def _lives(unit: Target, method: str, **params: str) -> str:
+def _lives(unit: Target, method: str, **params: Any) -> str:
     return str(unit.link.call(method, role="service", **params)["result"])
 
 
