@@ -258,3 +258,18 @@ def test_killed_between_receipt_and_the_end_there_is_one_receipt(tmp_path: Path)
         assert change(target, tmp_path, Person()).ending is Ending.DONE
         assert target.link.call("swap.state")["swaps"] == 1
     assert [receipt["result"] for receipt in receipts(tmp_path)] == ["done"]
+
+
+def test_power_gone_in_the_middle_of_a_run_nothing_is_repeated_by_itself(tmp_path: Path) -> None:
+    with open_target("sim", pack="low", unit_id="T-1") as target:
+        world = target.bench.world  # type: ignore[attr-defined]
+
+        def cut(procedure: Procedure, _keys: int) -> None:
+            if procedure.step is Step.RUNS and person.steps[Step.RUNS] == 4:
+                world.timeline.after(200, lambda: world.power_cut(500))
+
+        person = Person(cut)
+        assert change(target, tmp_path, person).ending is Ending.DONE
+        assert any("lost in between" in screen for screen in person.seen)
+        # The unit counts anew: another pack may be in.
+        assert commanded(target) == person.steps[Step.RUNS] > 14

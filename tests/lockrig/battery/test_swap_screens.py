@@ -106,6 +106,9 @@ def from_the_cover_on() -> Iterator[Procedure]:
 def after_the_registration() -> Iterator[Procedure]:
     procedure = at_runs()
     yield procedure
+    procedure.hint = "lost"
+    yield procedure
+    procedure.hint = ""
     for why in wording.UNCOUNTED:
         for outcome in wording.RESULTS:
             procedure.step = Step.RUN

@@ -136,7 +136,9 @@ def _runs(procedure: Procedure) -> list[str]:
     )
     shown = {"locks": min(locks, needed), "unlocks": min(unlocks, needed), "needed": needed}
     lines = wrap(counted.format(**shown))
-    if procedure.last:
+    if procedure.hint == "lost":
+        lines += wrap("", _("Contact was lost in between. These counts are the unit's own."))
+    elif procedure.last:
         lines += wrap("", _last(procedure))
     command = _(COMMANDS[procedure.next_command()])
     if door:
