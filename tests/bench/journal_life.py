@@ -2,9 +2,9 @@
 """`python -m tests.bench.journal_life [DAYS]`: the journal of five years, read over a slow link.
 
 The core in a world, 16 visits a day, each an unlocking and its relock, cells that live, packs that
-are changed, power that goes. Once a week somebody reads at 9,600 baud, with the command's own code,
-and most visits are interrupted. It ends with 1 unless the file has each record once, genuine, and
-as many as the world saw events.
+are changed, power that goes. Every other week somebody reads at 9,600 baud, with the command's own
+code, and most visits are interrupted. It ends with 1 unless the file has each record once, genuine,
+and as many as the world saw events.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def life(days: int, every_days: int) -> Whole:
     presses = [Event(what="diagnose", on_day=day) for day in range(9, days, _PRESSES_EVERY)]
     with tempfile.TemporaryDirectory() as folder:
         told = scenario(days, event=(*resets, *presses))
-        return live(told, Path(folder) / "journal", every_days=every_days, faults=5)
+        return live(told, Path(folder) / "journal", every_days=every_days, faults=6)
 
 
 def table(whole: Whole, days: int) -> list[str]:
@@ -61,7 +61,7 @@ def table(whole: Whole, days: int) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("days", nargs="?", type=int, default=DAYS)
-    parser.add_argument("--every", type=int, default=7, metavar="DAYS", help="between visits")
+    parser.add_argument("--every", type=int, default=14, metavar="DAYS", help="between visits")
     options = parser.parse_args()
     whole = life(options.days, options.every)
     print("\n".join(table(whole, options.days)))
