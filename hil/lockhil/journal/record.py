@@ -21,6 +21,7 @@ _SUPPLIES = ("battery", "external", "unknown")
 _LOSSES = ("overwritten", "missing", "refused")
 _KINDS = (
     "", "segment", "boot", "bolt", "level", "diagnostic", "storage", "lost", "acknowledged", "swap",
+    "change", "life",
 )  # fmt: skip
 
 # Kind -> its name, and its fields in the order of `records.BODIES`, with the words of each.
