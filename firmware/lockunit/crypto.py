@@ -16,9 +16,10 @@ def hmac(board: Board, key: bytes, message: bytes) -> bytes:
         key = board.sha256(key)
     inner = bytearray(b"\x36" * _BLOCK)
     outer = bytearray(b"\x5c" * _BLOCK)
-    for place, byte in enumerate(key):
-        inner[place] ^= byte
-        outer[place] ^= byte
+    # Not by `enumerate`: each of its pairs would be allocated.
+    for place in range(len(key)):
+        inner[place] ^= key[place]
+        outer[place] ^= key[place]
     return board.sha256(bytes(outer) + board.sha256(bytes(inner) + message))
 
 
@@ -46,6 +47,6 @@ def same(found: bytes, given: bytes) -> bool:
     if len(found) != len(given):
         return False
     differ = 0
-    for place, byte in enumerate(found):
-        differ |= byte ^ given[place]
+    for place in range(len(found)):
+        differ |= found[place] ^ given[place]
     return differ == 0
