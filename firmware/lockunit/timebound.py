@@ -8,8 +8,9 @@ from lockunit.board import Board
 from lockunit.lockkey import BOUND_AS
 from lockunit.ticks import diff
 
-# A board's clock that shows an earlier year counts as not set: 2024.
+# A board's clock that shows a year before 2024 counts as not set; 2068 not every one reaches.
 _EARLIEST_S = 1_704_067_200
+_BEYOND_S = 3_092_601_600
 _FARTHEST_S = 400 * 86_400
 
 DONE, RANGE, STORAGE = "done", "RANGE", "STORAGE"
@@ -72,7 +73,7 @@ class Bound:
         the bound with it.
         """
         self._pass(now)
-        if not _EARLIEST_S <= time_s <= kept.LARGEST or (time_s < self.at_s and not lower):
+        if not _EARLIEST_S <= time_s < _BEYOND_S or (time_s < self.at_s and not lower):
             return RANGE
         if not farther and time_s > max(self.at_s, self.clock()) + _FARTHEST_S:
             return RANGE

@@ -89,6 +89,7 @@ class SessionMachine(RuleBasedStateMachine):
             if inside and (self.ms - inside[1] >= 900_000 or self.ms - inside[2] >= 60_000):
                 self.inside[wire] = None
             if waiting and self.ms - waiting[1] >= 10_000:
+                assert waiting[0].prove() == "STALE"
                 self.waiting[wire] = None
 
     def bound_s(self) -> int:
@@ -142,10 +143,15 @@ class SessionMachine(RuleBasedStateMachine):
         client = self.bed.client(wire, role, epoch=epoch, not_before_s=0, not_after_s=end_s)
         self.waiting[wire] = (client.begin(), self.ms)
 
-    @rule(wire=WIRES, role=st.sampled_from(Role))
-    def enter(self, wire: int, role: Role) -> None:
-        """All of it, by somebody whose credential is good."""
-        self.handshake(wire, role, 0, 3_000)
+    @rule(
+        wire=WIRES,
+        role=st.sampled_from(Role),
+        epochs_ago=st.sampled_from([0, 0, 0, 1]),
+        end_d=st.sampled_from([3_000, 3_000, 3_000, 40, 1, -1]),
+    )
+    def enter(self, wire: int, role: Role, epochs_ago: int, end_d: int) -> None:
+        """All of it, mostly by somebody whose credential is good."""
+        self.handshake(wire, role, epochs_ago, end_d)
         self.prove(wire)
 
     @precondition(lambda self: any(self.waiting))
@@ -289,6 +295,17 @@ class SessionMachine(RuleBasedStateMachine):
             self.staged(next_stage)
             assert session._refusal.left(self.bed.now) == 125 << self.stage
 
+    @precondition(lambda self: any(self.inside))
+    @rule(wire=WIRES)
+    def swallow(self, wire: int) -> None:
+        """A line never arrives: the next one ends it."""
+        wire = self.pick(wire, self.inside)
+        client, _, _ = self.inside[wire]
+        self.to_lock.append(client.sealed(self.plain()))
+        assert client.say(self.plain()) is None
+        assert client.wire.ended == "SEQUENCE"
+        self.inside[wire] = None
+
     @precondition(lambda self: self.to_lock or self.to_client)
     @rule(wire=WIRES, data=st.data())
     def altered(self, wire: int, data: st.DataObject) -> None:
@@ -357,4 +374,4 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSessions = SessionMachine.TestCase
-TestSessions.settings = settings(stateful_step_count=60)
+TestSessions.settings = settings(stateful_step_count=40)

@@ -207,6 +207,7 @@ def test_a_session_that_was_accepted_without_a_clock_does_not_set_it() -> None:
         (400 * DAY_S, "done", "done", "done"),
         (400 * DAY_S + 1, "RANGE", "done", "done"),
         (-2_000 * DAY_S, "RANGE", "RANGE", "RANGE"),
+        (20_000 * DAY_S, "RANGE", "RANGE", "RANGE"),
     ],
 )
 def test_how_far_it_may_be_set(ahead_s: int, by_hand: str, by_token: str, by_lowering: str) -> None:
