@@ -274,10 +274,12 @@ def test_it_dies_with_the_connection() -> None:
     bed = Bed()
     client = bed.opened()
     assert client.wire.prove(0, bed.client().begin().handshake.number, bytes(32)) == ""
+    waiting = bed.client().begin()
     client.wire.disconnected()
+    assert waiting.prove() == "STALE"
+    assert all(not timer.armed() for timer in client.wire.timers)
     bed.advance(10_000)
     assert (client.wire.ended, client.wire.result) == ("LINK", "")
-    assert all(not timer.armed() for timer in client.wire.timers)
     assert client.say(b"bolt.unlock") is None
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from lockhil.session.credentials import Role
 from lockunit import access, kept, lockkey
+from lockunit.storage import checked
 from tests.lockunit.sealed import KEY, START_S, Bed, Client, PowerCutError, credential, in_the_open
 
 STORES = [lockkey.COUNTER_AS, lockkey.EPOCH_AS, lockkey.BACKOFF_AS, lockkey.BOUND_AS]
@@ -116,6 +117,13 @@ def test_what_was_removed_is_as_good_as_corrupt(name: str) -> None:
     bed.boot()
     assert bed.wires[0].begin(bed.now, bed.client().handshake.m1) == "STORAGE"
     assert refused(bed) == [name]
+
+
+def test_a_key_of_another_version_is_none() -> None:
+    bed = Bed()
+    bed.board.stored[lockkey.STORED_AS] = checked(b"\x02" + KEY)
+    bed.boot()
+    assert bed.access.state == "STORAGE"
 
 
 def test_a_bit_that_turned_is_noticed() -> None:

@@ -139,6 +139,12 @@ def test_a_bound_that_cannot_be_stored_is_stored_later() -> None:
     bed.access.retry(bed.now)
     assert not bed.access.waits()
     assert bound(bed) == bed.true_s
+    bed.advance(HOUR_MS)
+    bed.board.refuses = 0
+    bed.access.grow(bed.now)
+    bed.board.refuses = None
+    assert bed.client().begin().token(bed.true_s) == "done"
+    assert not bed.access.waits()
 
 
 def test_a_bound_that_cannot_be_read_is_no_bound_at_all() -> None:
@@ -159,7 +165,9 @@ def test_a_known_clock_makes_up_for_a_lost_bound() -> None:
     bed.board.stored[lockkey.BOUND_AS] = b"gone"
     bed.boot()
     bed.board.utc_s = bed.true_s
-    bed.opened()
+    technician = bed.opened(role=Role.TECHNICIAN)
+    # It is as good as stored: the clock goes below it no more.
+    assert technician.wire.set_clock(bed.now, bed.true_s - 1) == "RANGE"
     bed.access.grow(bed.now)
     assert bound(bed) == bed.true_s
 
@@ -179,6 +187,23 @@ def test_technician_and_service_set_a_known_clock(role: Role) -> None:
     assert [(note.what, note.why, note.role, note.value) for note in bed.take()] == [
         (access.CLOCK, "done", role, bed.true_s - 600)
     ]
+
+
+def test_how_far_counts_from_the_clock_not_from_the_bound() -> None:
+    bed = Bed()
+    bed.advance(12 * HOUR_MS)
+    to_s = bed.true_s + 400 * DAY_S
+    assert bed.opened(role=Role.SERVICE).wire.set_clock(bed.now, to_s + 1) == "RANGE"
+    assert bed.opened(role=Role.SERVICE).wire.set_clock(bed.now, to_s) == "done"
+
+
+def test_a_token_for_a_handshake_is_not_put_down_to_whoever_is_in() -> None:
+    bed = Bed()
+    bed.opened(role=Role.SERVICE)
+    waiting = bed.client().begin()
+    bed.take()
+    assert waiting.token(bed.true_s) == "done"
+    assert [(note.what, note.role, note.number) for note in bed.take()] == [(access.CLOCK, 0, 0)]
 
 
 def test_nobody_else_does() -> None:
