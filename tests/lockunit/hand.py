@@ -5,6 +5,7 @@ import hashlib
 import json
 from typing import Any
 
+from locksim.board import Ecb
 from lockunit import board as port
 from lockunit.board import Board
 from lockunit.settings import Settings
@@ -123,6 +124,9 @@ class HandBoard(Board):
     def calendar(self) -> int:
         return self.utc_s
 
+    def set_calendar(self, seconds: int) -> None:
+        self.utc_s = seconds
+
     def random(self, count: int) -> bytes:
         assert count % 4 == 0
         self.randoms += 1
@@ -130,6 +134,9 @@ class HandBoard(Board):
 
     def sha256(self, data: bytes) -> bytes:
         return hashlib.sha256(data).digest()
+
+    def aes(self, key: bytes) -> Ecb:
+        return Ecb(key)
 
     def send(self, line: bytes) -> None:
         assert b"\n" not in line

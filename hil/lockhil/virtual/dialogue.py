@@ -73,6 +73,8 @@ class Dialogue:
             self._transmit(message)
         elif message.op == Op.KEEP:
             self._board.mark(message.value)
+        elif message.op == Op.SET_CLOCK:
+            self._board.set_calendar(message.value + _FROM_2000_S)
         elif message.op == Op.FEED:
             self.on_feed(message.value)
         else:
