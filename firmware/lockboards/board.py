@@ -7,6 +7,7 @@ import hashlib
 import os
 
 import cryptolib
+import machine
 from machine import UART, Pin
 
 from lockboards.analog import Channel, Thermometer
@@ -127,6 +128,9 @@ class MachineBoard(Board):
 
     def mark(self, bits: int) -> None:
         self._markers.set(bits)
+
+    def restart(self) -> None:
+        machine.reset()
 
     def fetch(self, name: str) -> "bytes | None":
         return self.files.fetch(name)

@@ -119,6 +119,10 @@ class Board:
         """Set the markers; they survive every reset that leaves the board any memory."""
         raise NotImplementedError
 
+    def restart(self) -> None:
+        """Start anew, as after a reset; where that can't be done at once, soon."""
+        raise NotImplementedError
+
     def fetch(self, name: str) -> "bytes | None":
         """The bytes stored under `name`; None: none ever were; b"": they can't be read."""
         raise NotImplementedError

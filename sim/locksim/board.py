@@ -117,6 +117,11 @@ class SimBoard(Board):
     def mark(self, bits: int) -> None:
         self._world.rail.markers = bits
 
+    def restart(self) -> None:
+        # Once the unit has returned: it can't be taken away under its own feet.
+        world = self._world
+        world.timeline.after(0, lambda: world.reset("soft"))
+
     def fetch(self, name: str) -> bytes | None:
         return self._world.storage.get(name)
 
