@@ -6,7 +6,7 @@ It remembers and counts; the protocol is in `session`. docs/sessions.md says wha
 from lockunit import kept
 from lockunit.board import Board
 from lockunit.kept import Kept
-from lockunit.lockkey import BACKOFF_AS, COUNTER_AS, EPOCH_AS, LockKey
+from lockunit.lockkey import BACKOFF_AS, BOUND_AS, COUNTER_AS, EPOCH_AS, STORED_AS, LockKey
 from lockunit.timebound import DONE, STORAGE, Bound
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ class Access:
         self.sessions: list[Session] = []
         self.key = LockKey(board)
         self.state = ""
-        if self.key.damaged:
+        if self.key.damaged or self._lost():
             self.state = STORAGE
         elif not self.key.found:
             self.state = UNPROVISIONED
@@ -80,6 +80,21 @@ class Access:
             self.stage = _TOP_STAGE
         if kept.NONE in (self._counter.value, self._epoch.value):
             self.state = STORAGE
+
+    def _lost(self) -> bool:
+        """Whether the key is gone from a unit that had one: that mustn't open it to everybody."""
+        if self.key.found:
+            return False
+        for name in (COUNTER_AS, EPOCH_AS, BACKOFF_AS, BOUND_AS):
+            if self.board.fetch(name) is not None:
+                self.board.refuse(STORED_AS, "expected a key beside what is kept of sessions")
+                return True
+        return False
+
+    @property
+    def development(self) -> bool:
+        """Whether the unit never had a key, and so works for whoever asks."""
+        return self.state == UNPROVISIONED
 
     @property
     def epoch(self) -> int:

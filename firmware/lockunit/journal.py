@@ -260,10 +260,10 @@ class Journal:
         self.next += 1
         self._open = self.next < self._newest + PER_SEGMENT
 
-    def page(self, after: int) -> "tuple[int, bytes]":
+    def page(self, after: int, sealed: bool = False) -> "tuple[int, bytes]":
         """The records that follow number `after`, so many as fit an answer, and the first's."""
         try:
-            return self.segments.page(after + 1, self.next)
+            return self.segments.page(after + 1, self.next, sealed)
         except OSError:
             return self.next, b""
 
