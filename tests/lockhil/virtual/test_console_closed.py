@@ -1,4 +1,4 @@
-"""A production unit's console: no prompt by any key at any time; one start opens it, and only one."""
+"""A production unit's console: no prompt by any key at any time, but in the one start that opens it."""
 
 import json
 import os

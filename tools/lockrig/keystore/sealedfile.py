@@ -31,7 +31,7 @@ class WrongKeyError(Exception):
     """The file is whole, and sealed with another key."""
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the key comes from: `by` is "passphrase" (with `salt` and `cost`) or "keyring", where
     it is called `entry`. Nothing in it is secret."""
 
@@ -48,7 +48,7 @@ class Head(msgspec.Struct, frozen=True):
         return made
 
 
-class _File(msgspec.Struct):
+class _File(msgspec.Struct, forbid_unknown_fields=True):
     format: str
     unlock: Head
     check: str
