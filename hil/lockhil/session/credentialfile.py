@@ -40,7 +40,8 @@ def decode(data: bytes) -> Credential:
         key = bytes.fromhex(told["key"])
         if len(key) != KEY_BYTES:
             raise NotACredentialError("expected a whole key in it")
-        unit_bytes(told["unit"])
+        if unit_bytes(told["unit"]).rstrip(b"\0").strip(_UNIT):
+            raise NotACredentialError("expected a unit's label in it")
         times = (told["not_before_s"], told["not_after_s"])
         if not all(type(value) is int for value in (*times, told["epoch"])):
             raise NotACredentialError("expected whole numbers in it")
@@ -66,4 +67,5 @@ def user_name(user: bytes) -> str:
     return user.rstrip(b"\0").decode("ascii", "replace")
 
 
+_UNIT: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 _NAME: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."

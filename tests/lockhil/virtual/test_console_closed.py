@@ -1,4 +1,4 @@
-"""A production unit's console: no prompt by any key at any time, but in the one start that opens it."""
+"""A production unit's console: no prompt by any key, but in the one start that opens it."""
 
 import json
 import os
