@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--lockrig-out", default=None, help="the folder of the report")
     group.addoption("--lockrig-repeat", type=int, default=1, help="how often each test runs")
     group.addoption("--lockrig-command", default="", help="what the report says was run")
+    group.addoption("--lockrig-sealed", action="store_true", help="through sealed sessions")
     group.addoption("--lockrig-given", action="store_true", help="the firmware was given by path")
 
 
@@ -72,6 +73,8 @@ def open_unit(
     with ExitStack() as stack:
 
         def open_one(**options: Any) -> OpenTarget:
+            if request.config.getoption("--lockrig-sealed"):
+                options = {"sealed": True, "role": "service"} | options
             target = stack.enter_context(open_target(place[0], **options))
             opened.append(target)
             collector.targets[place[0]] = target

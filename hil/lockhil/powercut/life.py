@@ -85,7 +85,7 @@ def _subject(scenario: Scenario, image: bytes) -> Iterator[_Subject]:
         world = begin.world(begin.settings(), loop=loop, target="powercut")
         loops[0].on_reset = world.reset
         try:
-            unit = target_in(world, "powercut", "virtual", BoardBench(world, wiring))
+            unit = target_in(begin, world, "powercut", "virtual", BoardBench(world, wiring))
             yield _Subject(unit, world, loops[0], flash)
         finally:
             loops[0].stop()

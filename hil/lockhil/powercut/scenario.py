@@ -12,7 +12,7 @@ from typing import Any
 from lockhil.firmware import compiled, wiring_file
 from lockhil.journal.reader import Held, Slot
 from lockhil.targets import Target
-from lockhil.targets.inworld import Options
+from lockhil.targets.options import Options
 from lockhil.virtual.image import build
 from locksim.world import World
 

@@ -122,6 +122,41 @@ class LockKey:
         )
 
 
+class Issuer:
+    """Gives out credentials for one unit, as whoever holds its key does; of the present `epoch`.
+
+    `not_before_s`, `not_after_s`: seconds since 1970, both included.
+    """
+
+    def __init__(
+        self,
+        unit: str,
+        key: LockKey,
+        *,
+        epoch: int = 1,
+        user: bytes = bytes(USER_BYTES),
+        not_before_s: int = 0,
+        not_after_s: int = _U32,
+    ) -> None:
+        self.unit: Final = unit
+        self.key: Final = key
+        self.epoch = epoch
+        self._user = user
+        self._times = (not_before_s, not_after_s)
+
+    def told(self, epoch: int) -> None:
+        """The unit takes credentials of this epoch from now on."""
+        self.epoch = epoch
+
+    def grant(self, role: Role) -> Grant:
+        """What a user in this role is given."""
+        return Grant(self.epoch, self._user, role, *self._times)
+
+    def credential(self, role: Role) -> Credential:
+        """The same with its key."""
+        return self.key.credential(self.unit, self.grant(role))
+
+
 @dataclass(frozen=True, slots=True)
 class TimeToken:
     """A time (seconds since 1970) for one handshake with one unit, and what proves it."""

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 import struct
+from collections.abc import Callable
 from typing import Final
 
 from lockhil.session.credentials import Credential, derive, unit_bytes
@@ -24,10 +25,15 @@ class HandshakeError(Exception):
 class Handshake:
     """One attempt: send `m1`, give M2 to `answer`, send the proof, and go on with `channel`."""
 
-    def __init__(self, credential: Credential) -> None:
+    def __init__(
+        self, credential: Credential, chance: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        """`chance` gives so many bytes that nobody can guess: another than the usual is for
+        simulations alone.
+        """
         self._key = credential.key
         head = bytes((VERSION,)) + unit_bytes(credential.unit) + credential.grant.encode()
-        self.m1: Final = head + secrets.token_bytes(_CHANCE_BYTES)
+        self.m1: Final = head + chance(_CHANCE_BYTES)
         self._place = b""
 
     def __repr__(self) -> str:

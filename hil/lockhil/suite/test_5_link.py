@@ -23,11 +23,12 @@ def _answers(unit: Target, sent: bytes) -> list[dict[str, object]]:
 
 @pytest.mark.req("LINK-2")
 def test_hello(unit: Target) -> None:
-    """The unit tells who it is, what it runs, and that its sessions aren't sealed yet."""
+    """The unit tells who it is, what it runs, and whether it is for development."""
     hello = unit.link.call("unit.hello")
     assert hello["unit"] == unit.unit_id
     assert hello["kind"] == "door"
-    assert hello["sealed"] is False
+    assert hello["sealed"] is (unit.issuer is not None)
+    assert hello["development"] is not hello["sealed"]
 
 
 BAD = [

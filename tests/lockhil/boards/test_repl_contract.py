@@ -16,7 +16,7 @@ from lockhil.boards.onboard import STILL
 from lockhil.boards.repl import BoardError, NoContactError, Repl
 from lockhil.boards.session import visit
 from lockhil.firmware import wiring_file
-from lockhil.targets.inworld import Options
+from lockhil.targets.options import Options
 from lockhil.virtual.console import Console
 from lockhil.virtual.image import image
 from lockhil.virtual.interpreter import NoInterpreterError

@@ -36,9 +36,17 @@ _CODES = {
 )
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Run each test N times.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write report.html here.")
+@click.option(
+    "--sealed", is_flag=True, help="Give units a key, and talk to them in sealed sessions."
+)
 @click.option("-k", "only", default="", help="Run only tests whose names match.")
-def command(
-    targets: tuple[str, ...], firmware: Path | None, repeat: int, report: Path | None, only: str
+def command(  # noqa: PLR0917 click gives them by name
+    targets: tuple[str, ...],
+    firmware: Path | None,
+    repeat: int,
+    report: Path | None,
+    sealed: bool,
+    only: str,
 ) -> int:
     """Run the conformance suite on each TARGET (default: sim).
 
@@ -57,7 +65,7 @@ def command(
         # A folder of its own: the temporary one is nobody else's to read, a report is.
         out = Path(folder) / "report"
         out.mkdir()
-        code = _run(targets or ("sim",), firmware, repeat, out, only)
+        code = _run(targets or ("sim",), firmware, repeat, out, only, sealed=sealed)
         if report is not None and (out / "report.html").exists():
             _file(out, report)
     return code
@@ -93,9 +101,18 @@ def _check_folder(folder: Path) -> None:
         ) from None
 
 
-def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path, only: str) -> int:
+def _run(
+    targets: tuple[str, ...],
+    firmware: Path | None,
+    repeat: int,
+    out: Path,
+    only: str,
+    *,
+    sealed: bool,
+) -> int:
     suite = Path(lockhil.suite.__file__).parent
     words = ["lockrig hil", *targets, *(["--firmware", str(firmware)] if firmware else [])]
+    words += ["--sealed"] if sealed else []
     args = [
         *(sys.executable, "-m", "pytest", str(suite), "-c", str(suite / "pytest.ini")),
         *("--rootdir", str(suite), "-p", "lockhil.plugin", "--junitxml", str(out / "junit.xml")),
@@ -103,6 +120,8 @@ def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path
         *("--lockrig-command", " ".join(words)),
         *(f"--lockrig-target={target}" for target in targets),
     ]
+    if sealed:
+        args.append("--lockrig-sealed")
     env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     env.pop("PYTEST_ADDOPTS", None)
     if firmware is not None:
