@@ -75,6 +75,11 @@ class Link:
         self._last_id = first_id
 
     @property
+    def transport(self) -> Transport:
+        """What carries it, for another link on the same line, after this one."""
+        return self._transport
+
+    @property
     def now_ms(self) -> int:
         """Milliseconds on the bench's clock, as all times here."""
         return self._transport.now_ms

@@ -52,6 +52,21 @@ def decode(data: bytes) -> Credential:
     return Credential(told["unit"], grant, key)
 
 
+class Carried:
+    """A wallet with the one credential that its user carries; see `lockhil.session.link`."""
+
+    def __init__(self, credential: Credential) -> None:
+        self._credential = credential
+        self.role = Role(credential.grant.role)
+
+    def credential(self, _: Role) -> Credential:
+        """That one, whatever it is good for: the unit says so."""
+        return self._credential
+
+    def told(self, _: int) -> None:
+        """A credential stays what it was made for."""
+
+
 def user_bytes(name: str) -> bytes:
     """A user's id as the protocol has it: 16 bytes, filled up with zeros. ValueError."""
     told = name.encode("ascii", "replace")

@@ -13,6 +13,8 @@ from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError
+from lockhil.session.credentialfile import Carried
+from lockhil.session.link import SealedLink
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError, RealClock, SerialTransport
 from lockhil.virtual.running import running
@@ -53,8 +55,11 @@ class BareBench:
 
 
 @contextmanager
-def open_target(name: str, **options: Any) -> Iterator[Target]:
-    """The unit at the other end. ContactLostError; NotOnThisBenchError for what it isn't."""
+def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
+    """The unit at the other end, in sealed sessions if there is a credential for it.
+
+    ContactLostError; NotOnThisBenchError for what it isn't.
+    """
     began = time.monotonic()
 
     def now() -> int:
@@ -63,7 +68,11 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
     transport = SerialTransport(port_of(name), now)
     try:
         # The answer to what somebody before began may still come: it isn't ours.
-        link = Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000)
+        first_id = secrets.randbelow(1_000_000) * 1_000
+        if wallet is None:
+            link = Link(transport, first_id)
+        else:
+            link = SealedLink(transport, wallet, wallet.role, first_id=first_id)
         hello = _hello(link, name)
         _expect(options, hello)
         if hello["kind"] == "door":

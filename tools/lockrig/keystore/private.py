@@ -8,7 +8,6 @@ import stat
 from pathlib import Path
 
 from lockrig.errors import Exit, LockrigError
-from lockrig.targets import one_line
 
 MODE = 0o600
 
@@ -75,4 +74,4 @@ def replace_private(path: Path, data: bytes) -> None:
 
 
 def _cant(what: str, path: Path, error: OSError) -> LockrigError:
-    return LockrigError(f"can't {what} {path}: {error.strerror or one_line(error)}", Exit.USAGE)
+    return LockrigError(f"can't {what} {path}: {error.strerror or error}", Exit.USAGE)
