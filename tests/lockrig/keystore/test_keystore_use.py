@@ -86,6 +86,9 @@ def test_a_credential_is_noted_and_issued_again_after_a_new_epoch(path: Path) ->
         keys.epoch = 4
         assert [told.user for told in keys.valid(150)] == ["C-17", "C-18"]
         assert [told.user for told in keys.valid(201)] == ["C-18"]
+        issue(keys, "T-1", "C-17", Role.CARER, (100, 200))
+        issue(keys, "T-1", "C-18", Role.TECHNICIAN, (100, 200))
+        assert [told.user for told in keys.valid(150)] == ["C-18"]
 
 
 def _count(path: Path, unit: str, times: int) -> None:

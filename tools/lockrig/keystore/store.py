@@ -69,9 +69,15 @@ class UnitKeys(msgspec.Struct):
         return LockKey(self.key).credential(unit, grant)
 
     def valid(self, now_s: int) -> list[Issued]:
-        """The credentials of earlier epochs whose time isn't over: to be issued again."""
+        """The credentials of earlier epochs whose time isn't over, to be issued again; not those
+        of who has a new one in the same role."""
+        have = {(told.user, told.role) for told in self.issued if told.epoch == self.epoch}
         return [
-            told for told in self.issued if told.epoch < self.epoch and told.not_after_s >= now_s
+            told
+            for told in self.issued
+            if told.epoch < self.epoch
+            and told.not_after_s >= now_s
+            and (told.user, told.role) not in have
         ]
 
 
