@@ -4,6 +4,7 @@ What has to be done at once is; what ends later leaves the request's id for who 
 """
 
 from lockunit import VERSION, life, methods, telling
+from lockunit.access import UNPROVISIONED
 from lockunit.actuation import BY_COMMAND, DONE
 from lockunit.bolt import BUSY, LOCKED, UNLOCKED
 from lockunit.gate import Gate
@@ -16,6 +17,7 @@ _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCK
 # What sets off a new epoch.
 _NEW_EPOCH = ("unit.couple", "unit.dismount")
 # What begins so is asked of the sessions.
+_AT_ONCE = ("selftest.start", "maintenance.enter")
 _OF_SESSIONS = ("session", "clock", "epoch")
 
 
@@ -113,7 +115,7 @@ class Calls:
             parts.link.result(now, request, self._changed(result))
 
     def _answer(self, now: int, request: Request) -> "list[tuple[str, object]] | None":
-        parts, method = self.parts, request.method
+        method = request.method
         if method.split(".", 1)[0] in _OF_SESSIONS:
             return self.gate.answer(now, request)
         if method.startswith("journal."):
@@ -122,10 +124,21 @@ class Calls:
             return self._swap(now, request)
         if method.startswith("unit."):
             return self._life(now, request)
-        if method == "selftest.start":
-            began = parts.selftest.start(now, "started")
-            return telling.result(DONE if began else BUSY, "")
+        if method in _AT_ONCE:
+            return telling.result(self._at_once(now, method), "")
         return self._told(method)
+
+    def _busy(self) -> bool:
+        parts = self.parts
+        return parts.bolt.moving() or parts.selftest.running() or parts.proof.loading()
+
+    def _at_once(self, now: int, method: str) -> str:
+        parts = self.parts
+        if method == "selftest.start":
+            return DONE if parts.selftest.start(now, "started") else BUSY
+        if parts.access.development:
+            return UNPROVISIONED  # its console is open
+        return BUSY if self._busy() else parts.maintenance.enter(now)
 
     def _told(self, method: str) -> "list[tuple[str, object]]":
         parts = self.parts
@@ -171,7 +184,7 @@ class Calls:
         if request.method == "unit.life":
             return telling.life(own, parts.access)
         before = own.state
-        if parts.bolt.moving() or parts.selftest.running() or parts.proof.loading():
+        if self._busy():
             result = BUSY
         elif request.method == "unit.couple":
             result = own.couple(str(request.params.get("customer", "")))

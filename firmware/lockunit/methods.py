@@ -113,6 +113,7 @@ METHODS = {
     ),
     "clock.set": Method(TECHNICIAN, KINDS, (_TIME,), ("done", NOT_AUTHORISED, "RANGE", "STORAGE")),
     "epoch.bump": Method(SERVICE, KINDS, (), ("done", "UNPROVISIONED", "STORAGE")),
+    "maintenance.enter": Method(SERVICE, KINDS, (), ("done", "BUSY", "UNPROVISIONED", "STORAGE")),
     "bolt.state": Method(CARER, KINDS, (), ()),
     "bolt.lock": Method(CARER, _DOOR, (), _MOVES),
     "bolt.unlock": Method(CARER, _DOOR, (), _MOVES),

@@ -8,6 +8,7 @@ from lockunit.bolt import Bolt
 from lockunit.journal import Journal
 from lockunit.life import Life
 from lockunit.link import Link
+from lockunit.maintenance import Maintenance
 from lockunit.proof import Proof
 from lockunit.selftest import Selftest
 from lockunit.session import Session
@@ -31,6 +32,7 @@ class Parts:
         self.selftest = Selftest(board, self.battery)
         self.proof = Proof(board, self.battery)
         self.swap = Swap(board, settings, self.battery, self.selftest)
+        self.maintenance = Maintenance(board)
 
     def lived(self, now: int) -> None:
         """Write down that the unit went on in its life, and work by it."""

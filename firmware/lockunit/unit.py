@@ -38,7 +38,7 @@ class Unit(Parts):
             + self.proof.timers
             + self.swap.timers
             + self.session.timers
-            + (self._retry,)
+            + (self._retry, self.maintenance.timer)
         )
         self._refused: tuple[tuple[str, str], ...] = ()
         self.life.boot()
@@ -90,6 +90,7 @@ class Unit(Parts):
         self.swap.step(now)
         self._tell(now)
         self._store_again(now)
+        self.maintenance.step(now)
         soonest = -1
         self.cause = ""
         for timer in self._timers:

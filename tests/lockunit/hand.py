@@ -38,6 +38,10 @@ class HandBoard(Board):
         # Storage refuses what is written from now on; a number: from after so many writes on.
         self.refuses: int | None = None
         self.sent: list[dict[str, Any]] = []
+        self.restarts = 0
+
+    def restart(self) -> None:
+        self.restarts += 1
 
     def unit_id(self) -> str:
         return "HAND-1"
