@@ -71,6 +71,9 @@ class Cut(BaseException):
     """The power goes, at the computer."""
 
 
+Cutter = Callable[[pytest.MonkeyPatch], None]
+
+
 def _save_first(monkeypatch: pytest.MonkeyPatch) -> None:
     _nth_save(monkeypatch, 1)
 
@@ -93,7 +96,8 @@ def _after_the_board(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _save_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    _nth_save(monkeypatch, 2)
+    # The key is on the disk from the run before.
+    _nth_save(monkeypatch, 1)
 
 
 def _nth_save(monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
@@ -108,45 +112,41 @@ def _nth_save(monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
     monkeypatch.setattr(KeyStore, "save", cut)
 
 
-@pytest.mark.parametrize(
-    ("cut", "sent"),
-    [
-        (_save_first, False),
-        (_before_the_board, False),
-        (_after_the_board, True),
-        (_save_last, True),
-    ],
-)
+def cut_off(board: Plugged, keys: Keys, cut: Cutter) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        cut(patch)
+        with pytest.raises(Cut):
+            lockrig("provision", f"serial:{board.console}", *keys)
+
+
+@pytest.mark.parametrize("last", [_after_the_board, _save_last])
 def test_a_cut_anywhere_loses_nothing_and_the_next_run_goes_on(
-    board: Plugged,
-    keys: Keys,
-    monkeypatch: pytest.MonkeyPatch,
-    cut: Callable[[pytest.MonkeyPatch], None],
-    sent: bool,
+    board: Plugged, keys: Keys, last: Cutter
 ) -> None:
     # The store is made before, so that the first save that counts is the key's.
     with open_store(Path(keys[1]), Unlocker(from_source(keys[3])), new=True):
         pass
-    with monkeypatch.context() as patch:
-        cut(patch)
-        with pytest.raises(Cut):
-            lockrig("provision", f"serial:{board.console}", *keys)
+    cut_off(board, keys, _save_first)
     with open_store(Path(keys[1]), Unlocker(from_source(keys[3]))) as store:
-        before = store.units.get("T-1")
-        # Whatever the board has by now is here.
-        assert (before is None) == (cut is _save_first)
-        assert before is None or before.open_question
-    if before is not None:
-        ran = lockrig("credential", "T-1", "--role", "carer", "--id", "C", "--until", "2099-01-01")
-        assert ran.code != 0
+        assert not store.units
+    cut_off(board, keys, _before_the_board)
+    before = kept(keys)
+    assert before.open_question
+    words = ("--role", "carer", "--id", "C", "--until", "2099-01-01", "--out", f"{keys[1]}.c")
+    ran = lockrig("credential", "T-1", *words, *keys)
+    assert (ran.code, "provision again" in ran.err) == (1, True)
+    # Now the board has it, and nobody here has heard that it does.
+    cut_off(board, keys, last)
+    assert kept(keys) == before
+    ran = lockrig("provision", f"serial:{board.console}", *keys)
+    assert (ran.code, "closed" in ran.err) == (4, True)
     ran = lockrig("provision", f"serial:{board.console}", "--link", board.link, *keys)
     assert ran.code == 0, ran.err
+    assert "was kept for it before" in ran.err
     now = kept(keys)
-    assert not now.open_question
-    assert before is None or now.key == before.next_key
-    assert ("was kept for it before" in ran.err) == (before is not None)
+    assert (now.key, now.open_question) == (before.next_key, False)
     assert has(board, now)
-    assert sent or before is None or cut is _before_the_board
+    assert lockrig("credential", "T-1", *words, *keys).code == 0
 
 
 def test_what_is_no_console_or_no_board_is_told(tmp_path: Path, keys: Keys) -> None:
