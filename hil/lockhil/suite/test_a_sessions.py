@@ -9,7 +9,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.client import RpcError
 from lockhil.plugin import Measure, Opener
 from lockhil.session.credentials import LockKey, Role
-from lockhil.session.handshake import Handshake, HandshakeError
+from lockhil.session.handshake import HandshakeError
 from lockhil.suite.peer import (
     NO_SESSION,
     NOT_AUTHORISED,
@@ -180,7 +180,7 @@ def test_lines_come_whole_and_in_their_order(sealed: Target, how: str) -> None:
 @pytest.mark.req("SESS-8")
 def test_there_is_no_older_version(sealed: Target) -> None:
     """Another version, or another length: no answer that could lead to a session."""
-    m1 = Handshake(credential(sealed)).m1
+    m1 = Peer(sealed).handshake.m1
     others = [bytes((version,)) + m1[1:] for version in (0, 2, 255)]
     for other in (*others, m1[:-1], m1 + b"\0", b""):
         told = sealed.link.call("session.begin", m1=coded(other))
