@@ -6,6 +6,9 @@ corrupt runs: it is there to open a door, and names what it refuses.
 
 import json
 
+import machine
+
+from lockboards import console
 from lockboards.board import MachineBoard
 from lockboards.clock import now
 from lockboards.files import Files
@@ -49,15 +52,19 @@ def _word(kept: bytes) -> str:
 
 
 def main() -> None:
-    """Never returns but by an exception, with nothing driven: a fault, or ctrl-C on the console."""
+    """Never returns but by an exception, with nothing driven: a fault, or ctrl-C on the console.
+
+    A console that was opened for this start closes by a reset, if nobody comes.
+    """
     with open("/board.json") as file:
         wiring = json.load(file)
     board = MachineBoard(wiring, Files("/data"))
     try:
         unit = Unit(board, _settings(board), now())
-        run(unit, board)
+        run(unit, board, console.OPEN_MS if console.opened() else -1)
     finally:
         # Whoever looks into it finds a lock that holds still.
         board.motor(0)
         board.load(0)
         board.leds(0, 0)
+    machine.reset()

@@ -6,10 +6,12 @@ It only passes on; which pin is which stands in `boards/*.json`, as soldered.
 import hashlib
 import os
 
+import cryptolib
+import machine
 from machine import UART, Pin
 
 from lockboards.analog import Channel, Thermometer
-from lockboards.clock import utc
+from lockboards.clock import set_utc, utc
 from lockboards.files import Files
 from lockboards.inputs import Inputs
 from lockboards.markers import Markers
@@ -18,6 +20,12 @@ from lockunit.board import EV_BOLT, EV_DOOR, EV_SUPPLY, FAILED, KEPT_ASIDE, PACK
 
 _LABEL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 _NOBODY = "?"
+# `cryptolib` gives it no name.
+_ECB = 1
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from lockunit.board import Aes
 
 
 def _output(number: int) -> Pin:
@@ -121,6 +129,9 @@ class MachineBoard(Board):
     def mark(self, bits: int) -> None:
         self._markers.set(bits)
 
+    def restart(self) -> None:
+        machine.reset()
+
     def fetch(self, name: str) -> "bytes | None":
         return self.files.fetch(name)
 
@@ -146,12 +157,18 @@ class MachineBoard(Board):
     def calendar(self) -> int:
         return utc()
 
+    def set_calendar(self, seconds: int) -> None:
+        set_utc(seconds)
+
     def random(self, count: int) -> bytes:
         return os.urandom(count)
 
     def sha256(self, data: bytes) -> bytes:
         digest: bytes = hashlib.sha256(data).digest()
         return digest
+
+    def aes(self, key: bytes) -> "Aes":
+        return cryptolib.aes(key, _ECB)
 
     def send(self, line: bytes) -> None:
         self.uart.write(line + b"\n")

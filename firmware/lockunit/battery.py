@@ -128,6 +128,10 @@ class Battery:
                 self.hang(1)
                 self._loaded.set(now, _LOAD_MS)
 
+    def samples(self, now: int) -> bool:
+        """Whether a sample is due."""
+        return self._due.left(now) == 0
+
     def supply_changed(self, now: int) -> None:
         """Something else fed the unit, or does: meanwhile the pack could be changed unnoticed."""
         self._outdated()

@@ -4,6 +4,17 @@ It says what a board owes the core, and does nothing itself but keep what was re
 are integers, voltages in mV, currents in mA, temperatures in degrees C.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Aes(Protocol):
+        """AES-128 with one key: whole blocks of 16 bytes, each enciphered by itself."""
+
+        def encrypt(self, __data: bytes | bytearray) -> bytes:
+            """As many bytes as were given, which are left as they are."""
+
+
 # Kinds of event: `Unit.event(now, kind, arg)`.
 EV_BUTTON = 1  # arg: 1 pressed, 0 released; may bounce
 EV_BOLT = 2  # arg: the new `bolt_ends()`
@@ -108,6 +119,10 @@ class Board:
         """Set the markers; they survive every reset that leaves the board any memory."""
         raise NotImplementedError
 
+    def restart(self) -> None:
+        """Start anew, as after a reset; where that can't be done at once, soon."""
+        raise NotImplementedError
+
     def fetch(self, name: str) -> "bytes | None":
         """The bytes stored under `name`; None: none ever were; b"": they can't be read."""
         raise NotImplementedError
@@ -142,12 +157,20 @@ class Board:
         """Seconds since 1970, UTC; 0 where the time isn't known."""
         raise NotImplementedError
 
+    def set_calendar(self, seconds: int) -> None:
+        """Set the calendar to so many seconds since 1970, UTC; a loss of power forgets it."""
+        raise NotImplementedError
+
     def random(self, count: int) -> bytes:
         """So many bytes that nobody can guess; a multiple of 4."""
         raise NotImplementedError
 
     def sha256(self, data: bytes) -> bytes:
         """The hash: 32 bytes."""
+        raise NotImplementedError
+
+    def aes(self, key: bytes) -> "Aes":
+        """The cipher with this key of 16 bytes; making one is what takes time, so keep it."""
         raise NotImplementedError
 
     def store(self, name: str, data: bytes) -> bool:

@@ -4,17 +4,21 @@ What has to be done at once is; what ends later leaves the request's id for who 
 """
 
 from lockunit import VERSION, life, methods, telling
+from lockunit.access import UNPROVISIONED
 from lockunit.actuation import BY_COMMAND, DONE
 from lockunit.bolt import BUSY, LOCKED, UNLOCKED
-from lockunit.link import INVALID_PARAMS, METHOD_NOT_FOUND, Request
+from lockunit.gate import Gate
+from lockunit.link import CLEAR, INVALID_PARAMS, METHOD_NOT_FOUND, NOT_AUTHORISED, Request
 from lockunit.parts import Parts
-from lockunit.proof import ROLE_DESK
 from lockunit.settings import KIND_DOOR
 
 _DOORS = {0: "closed", 1: "open", -1: "unknown"}
 _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCKED}
-# For whom a unit works that was taken down.
-_SERVICE = (ROLE_DESK, life.SERVICE)
+# What sets off a new epoch.
+_NEW_EPOCH = ("unit.couple", "unit.dismount")
+# What begins so is asked of the sessions.
+_AT_ONCE = ("selftest.start", "maintenance.enter")
+_OF_SESSIONS = ("session", "clock", "epoch")
 
 
 class Calls:
@@ -22,36 +26,56 @@ class Calls:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        # Whose move and whose proof goes on: ids as JSON, None for nobody's.
-        self.asked: str | None = None
-        self.asked_proof: str | None = None
+        self.gate = Gate(parts.access, parts.link)
+        # Whose move and whose proof goes on; None for nobody's.
+        self._move_of: Request | None = None
+        self._proof_of: Request | None = None
 
     def take(self, now: int, request: Request) -> bool:
         """Carry out one request; whether there may be something to tell before the next one."""
         link = self.parts.link
         method = methods.METHODS.get(request.method)
         if method is None or not self._has(method):
-            if request.ident is not None:
-                link.error(request.ident, METHOD_NOT_FOUND, request.method[:40])
+            link.refuse(now, request, METHOD_NOT_FOUND, request.method[:40])
+            return False
+        if self.gate.shut(request, method):
+            link.refuse(now, request, NOT_AUTHORISED, methods.ROLES[method.role])
             return False
         wrong = method.wrong(request.params)
         if not wrong and request.method == "unit.couple":
             street = self.parts.settings.kind != KIND_DOOR
             wrong = life.wrong_customer(street, request.params.get("customer"))
         if wrong:
-            if request.ident is not None:
-                link.error(request.ident, INVALID_PARAMS, wrong)
+            link.refuse(now, request, INVALID_PARAMS, wrong)
             return False
+        return self._carry_out(now, request, method)
+
+    def _carry_out(self, now: int, request: Request, method: methods.Method) -> bool:
+        link = self.parts.link
         if self._dismounted(method, request):
-            link.result(request.ident, telling.result(methods.DISMOUNTED, ""))
+            link.result(now, request, telling.result(methods.DISMOUNTED, ""))
+        elif self.gate.presumes(request, method):
+            link.result(now, request, self._changed(methods.NOT_AUTHORISED))
         elif request.method in _TARGETS:
             self._move(now, request)
         elif request.method == "swap.close":
             self._close(now, request)
             return True
         else:
-            link.result(request.ident, self._answer(now, request))
+            told = self._answer(now, request)
+            if told is not None:
+                link.result(now, request, told)
         return False
+
+    def moved(self, now: int, told: "list[tuple[str, object]]") -> None:
+        """The move that was asked for has ended."""
+        asked, self._move_of = self._move_of, None
+        self.parts.link.result(now, asked, told)
+
+    def proved(self, now: int, told: "list[tuple[str, object]]") -> None:
+        """The proof that was asked for has ended."""
+        asked, self._proof_of = self._proof_of, None
+        self.parts.link.result(now, asked, told)
 
     def _has(self, method: methods.Method) -> bool:
         # A lock that doesn't know what kind it is opens to whoever asks in either way.
@@ -61,7 +85,7 @@ class Calls:
     def _dismounted(self, method: methods.Method, request: Request) -> bool:
         if not self.parts.life.dismounted() or methods.DISMOUNTED not in method.results:
             return False
-        return request.params.get("role") not in _SERVICE
+        return not self.gate.serves(request)
 
     def _move(self, now: int, request: Request) -> None:
         # A test load and the motor together would make a good pack look bad. A proof can be had
@@ -73,9 +97,9 @@ class Calls:
             result = parts.bolt.command(now, target, BY_COMMAND, parts.swap.trusts())
         if result:
             told: list[tuple[str, object]] = [("result", result), ("state", parts.bolt.state)]
-            parts.link.result(request.ident, told)
+            parts.link.result(now, request, told)
         else:
-            self.asked = request.ident
+            self._move_of = request
 
     def _close(self, now: int, request: Request) -> None:
         parts = self.parts
@@ -86,22 +110,35 @@ class Calls:
         if result == DONE and not parts.proof.start(now, role):
             result = BUSY
         if result == DONE:
-            self.asked_proof = request.ident
+            self._proof_of = request
         else:
-            parts.link.result(request.ident, self._changed(result))
+            parts.link.result(now, request, self._changed(result))
 
-    def _answer(self, now: int, request: Request) -> "list[tuple[str, object]]":
-        parts, method = self.parts, request.method
+    def _answer(self, now: int, request: Request) -> "list[tuple[str, object]] | None":
+        method = request.method
+        if method.split(".", 1)[0] in _OF_SESSIONS:
+            return self.gate.answer(now, request)
         if method.startswith("journal."):
             return self._journal(now, request)
         if method.startswith("swap.") or method == "battery.replaced":
             return self._swap(now, request)
         if method.startswith("unit."):
             return self._life(now, request)
-        if method == "selftest.start":
-            began = parts.selftest.start(now, "started")
-            return telling.result(DONE if began else BUSY, "")
+        if method in _AT_ONCE:
+            return telling.result(self._at_once(now, method), "")
         return self._told(method)
+
+    def _busy(self) -> bool:
+        parts = self.parts
+        return parts.bolt.moving() or parts.selftest.running() or parts.proof.loading()
+
+    def _at_once(self, now: int, method: str) -> str:
+        parts = self.parts
+        if method == "selftest.start":
+            return DONE if parts.selftest.start(now, "started") else BUSY
+        if parts.access.development:
+            return UNPROVISIONED  # its console is open
+        return BUSY if self._busy() else parts.maintenance.enter(now)
 
     def _told(self, method: str) -> "list[tuple[str, object]]":
         parts = self.parts
@@ -139,14 +176,15 @@ class Calls:
                 ("unit", parts.board.unit_id()),
                 ("kind", parts.settings.kind),
                 ("firmware", VERSION),
-                ("sealed", False),
+                ("sealed", not parts.access.development),
+                ("development", parts.access.development),
                 ("life", own.state),
                 ("refused", tuple([name for name, _ in parts.board.refused])),
             ]
         if request.method == "unit.life":
-            return telling.life(own)
+            return telling.life(own, parts.access)
         before = own.state
-        if parts.bolt.moving() or parts.selftest.running() or parts.proof.loading():
+        if self._busy():
             result = BUSY
         elif request.method == "unit.couple":
             result = own.couple(str(request.params.get("customer", "")))
@@ -155,14 +193,17 @@ class Calls:
             result = own.leave(life.STOCK if moves else life.DISMOUNTED)
         if own.state != before:
             parts.lived(now)
-        return telling.result(result, "") + telling.life(own)
+        if result == DONE and request.method in _NEW_EPOCH and not parts.access.development:
+            # Whoever had a credential had it for the lock as it was.
+            result = self.gate.bump()
+        return telling.result(result, "") + telling.life(own, parts.access)
 
     def _journal(self, now: int, request: Request) -> "list[tuple[str, object]]":
         params, journal = request.params, self.parts.journal
         if request.method == "journal.read":
             after = params.get("after", 0)
             assert isinstance(after, int)
-            return telling.page(journal, after)
+            return telling.page(journal, after, request.to != CLEAR)
         upto = params["upto"]
         assert isinstance(upto, int)
         return telling.result(journal.acknowledge(now, upto), "") + telling.held(journal)

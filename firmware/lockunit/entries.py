@@ -6,12 +6,14 @@ It only packs; when a record is written the unit decides, and what is told on th
 import struct
 
 from lockunit import records
+from lockunit.access import ENDED, FALSE_PROOF, REFUSED, Note
 from lockunit.actuation import Actuation
 from lockunit.battery import Battery
 from lockunit.board import KEPT_ASIDE, NOT_STORED, Board
 from lockunit.life import STATES, Life
 from lockunit.proof import ROLES, Proof
 from lockunit.records import (
+    ATTEMPT,
     BODIES,
     BOLT,
     BOOT,
@@ -19,13 +21,19 @@ from lockunit.records import (
     DIAGNOSTIC,
     LEVEL,
     LIFE,
+    SESSION,
     SWAP,
     number,
     short,
 )
 from lockunit.segments import Segments
 from lockunit.selftest import Selftest
+from lockunit.session import FORGED, SEQUENCE
 from lockunit.swap import GATES, Swap
+
+# How somebody else ends a session: the rest ends by itself, or with what has a record of its own.
+_FOREIGN = (SEQUENCE, FORGED)
+_LED_NOWHERE = (REFUSED, FALSE_PROOF)
 
 
 def boot(
@@ -102,7 +110,22 @@ def refused(name: str, why: str) -> bytes:
         fault = "refused"
     elif name.endswith(".journal"):
         return b""
-    return records.fault(name.split(".", 1)[0], fault)
+    # What sessions keep has the same beginnings as what the journal does.
+    return records.fault(name if name in records.THINGS else name.split(".", 1)[0], fault)
+
+
+def access(note: Note) -> "tuple[int, bytes]":
+    """What became of a session, of the clock or the epoch; of which kind, 0: of none.
+
+    Anybody may cause what led nowhere, so its flood mustn't hide who came in.
+    """
+    kind = SESSION
+    if note.what in _LED_NOWHERE:
+        kind = ATTEMPT
+    elif note.what == ENDED:
+        kind = ATTEMPT if note.why in _FOREIGN else 0
+    words = note.what, number(records.WHYS, note.why)
+    return kind, struct.pack(BODIES[SESSION], *words, note.number, note.role, note.value, note.user)
 
 
 def diagnostic(test: Selftest) -> bytes:

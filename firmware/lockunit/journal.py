@@ -256,9 +256,9 @@ class Journal:
         self.next += 1
         self._open = self.next < self._newest + PER_SEGMENT
 
-    def page(self, after: int) -> "tuple[int, bytes]":
+    def page(self, after: int, sealed: bool = False) -> "tuple[int, bytes]":
         """The records that follow number `after`, so many as fit an answer, and the first's."""
-        return self.segments.page(after + 1, self.next)
+        return self.segments.page(after + 1, self.next, sealed)
 
     def acknowledge(self, now: int, upto: int) -> str:
         """The reader has everything up to `upto`: it need not be kept. DONE, or why not."""

@@ -1,37 +1,69 @@
 """The link: bytes to lines, lines to JSON-RPC 2.0 requests, answers and notifications back.
 
-It bounds what comes in and says what is wrong with it; what a method does stands in `methods`.
+It bounds what comes in and says what is wrong with it; it opens what is sealed, and seals what goes
+back. What a method does stands in `methods`.
 """
 
+import binascii
+
 from lockunit import jsonline
-from lockunit.board import Board
+from lockunit.session import Session
 from lockunit.ticks import diff
 
 LONGEST_LINE = 1_024
 _LONGEST_ID = 64
 # The rest of a half line that was left lying this long isn't its rest.
 _STALE_MS = 5_000
+# To nobody's session: in the open.
+CLEAR = -1
 
 PARSE_ERROR = (-32700, "Parse error")
 INVALID_REQUEST = (-32600, "Invalid Request")
 METHOD_NOT_FOUND = (-32601, "Method not found")
 INVALID_PARAMS = (-32602, "Invalid params")
+# The method needs a session of another role, or any.
+NOT_AUTHORISED = (-32001, "NOT_AUTHORISED")
+# No session of this wire opens that sealed line: there is none, or it ended with it.
+NO_SESSION = (-32002, "NO_SESSION")
+
+
+def base64(data: bytes) -> str:
+    """Bytes as JSON can carry them."""
+    return str(binascii.b2a_base64(data)[:-1], "ascii")
+
+
+def unbase64(text: str) -> bytes:
+    """What `base64` was given; b"" if it didn't make this."""
+    raw = text.encode()
+    try:
+        found = binascii.a2b_base64(raw)
+    except ValueError:
+        return b""
+    # Interpreters differ on what they let by.
+    return found if binascii.b2a_base64(found)[:-1] == raw else b""
 
 
 class Request:
-    """One request: `id` is JSON already; None for a notification, which gets no answer."""
+    """One request: `ident` is JSON already; None for a notification, which gets no answer.
 
-    def __init__(self, method: str, params: "dict[str, object]", ident: "str | None") -> None:
+    `to`: the session that it came in, to which alone it is answered; CLEAR: in the open.
+    """
+
+    def __init__(
+        self, method: str, params: "dict[str, object]", ident: "str | None", to: int
+    ) -> None:
         self.method = method
         self.params = params
         self.ident = ident
+        self.to = to
 
 
 class Link:
-    """One wire's lines."""
+    """One wire's lines, and the session on it."""
 
-    def __init__(self, board: Board) -> None:
-        self.board = board
+    def __init__(self, session: Session) -> None:
+        self.board = session.board
+        self.session = session
         self._buffer = bytearray(LONGEST_LINE)
         self._length = 0
         self._overlong = False
@@ -70,37 +102,63 @@ class Link:
         self._length += end - start
         return True
 
-    def parse(self, line: "bytes | None") -> "Request | None":
+    def parse(self, now: int, line: "bytes | None") -> "Request | None":
         """The request in one of `receive`'s lines; None if there is none, with the error answered.
 
         In this order, so that the pieces that bytes come in change no answer's place.
         """
         if line is None:
-            self.error("null", PARSE_ERROR, "a line is at most 1024 bytes")
+            self._error(now, CLEAR, "null", PARSE_ERROR, "a line is at most 1024 bytes")
             return None
+        to = CLEAR
+        raw = self._read(now, to, line)
+        if raw is not None and "s" in raw and "jsonrpc" not in raw:
+            plain = self._open(now, raw)
+            if plain is None:
+                self._error(now, CLEAR, "null", NO_SESSION, "begin a session")
+                return None
+            to = self.session.number
+            raw = self._read(now, to, plain)
+        return None if raw is None else self._request(now, to, raw)
+
+    def _open(self, now: int, raw: "dict[str, object]") -> "bytes | None":
+        """What a sealed line carries: whatever isn't the next one of this session ends it."""
+        number, n, text = raw["s"], raw.get("n"), raw.get("c")
+        if type(number) is not int:
+            return None
+        sealed = unbase64(text) if isinstance(text, str) else b""
+        return self.session.open(now, number, n if type(n) is int else -1, sealed)
+
+    def _read(self, now: int, to: int, line: bytes) -> "dict[str, object] | None":
+        """The object in a line; None if there is none, with the error answered."""
         if not line.strip():
             return None
         try:
             raw = jsonline.parse(line)
         except ValueError as error:
-            self.error("null", PARSE_ERROR, str(error))
+            self._error(now, to, "null", PARSE_ERROR, str(error))
             return None
         if not isinstance(raw, dict):
-            self.error("null", INVALID_REQUEST, "one object a line")
+            self._error(now, to, "null", INVALID_REQUEST, "one object a line")
             return None
+        return raw
+
+    def _request(self, now: int, to: int, raw: "dict[str, object]") -> "Request | None":
         ident, good = self._ident(raw)
         method = raw.get("method")
         params = raw.get("params", {})
         if not good:
-            self.error("null", INVALID_REQUEST, "id: an integer, or at most 64 characters")
+            detail = "id: an integer, or at most 64 characters"
         elif raw.get("jsonrpc") != "2.0" or not isinstance(method, str):
-            self.error(ident or "null", INVALID_REQUEST, "jsonrpc 2.0 and a method")
+            detail = "jsonrpc 2.0 and a method"
         elif not isinstance(params, (dict, list)):
-            self.error(ident or "null", INVALID_REQUEST, "params by name")
-        elif not isinstance(params, dict):
-            self._refuse(ident, "params by name")
+            detail = "params by name"
+        elif isinstance(params, dict):
+            return Request(method, params, ident, to)
         else:
-            return Request(method, params, ident)
+            self.refuse(now, Request(method, {}, ident, to), INVALID_PARAMS, "params by name")
+            return None
+        self._error(now, to, ident or "null", INVALID_REQUEST, detail)
         return None
 
     def _ident(self, raw: "dict[str, object]") -> "tuple[str | None, bool]":
@@ -114,25 +172,41 @@ class Link:
             return jsonline.encode(ident), True
         return None, False
 
-    def _refuse(self, ident: "str | None", detail: str) -> None:
-        if ident is not None:
-            self.error(ident, INVALID_PARAMS, detail)
+    def refuse(self, now: int, request: Request, error: "tuple[int, str]", detail: str) -> None:
+        """Answer a request with an error; a notification gets no answer."""
+        if request.ident is not None:
+            self._error(now, request.to, request.ident, error, detail)
 
-    def error(self, ident: str, error: "tuple[int, str]", detail: str) -> None:
-        """Answer the request `ident` (JSON) with an error."""
+    def _error(self, now: int, to: int, ident: str, error: "tuple[int, str]", detail: str) -> None:
         body = jsonline.encode([("code", error[0]), ("message", error[1]), ("data", detail)])
-        self._send('{"jsonrpc":"2.0","id":' + ident + ',"error":' + body + "}")
+        self._send(now, to, '{"jsonrpc":"2.0","id":' + ident + ',"error":' + body + "}")
 
-    def result(self, ident: "str | None", result: "list[tuple[str, object]]") -> None:
-        """Answer the request `ident` (JSON); a notification's None gets no answer."""
-        if ident is not None:
+    def result(
+        self, now: int, request: "Request | None", result: "list[tuple[str, object]]"
+    ) -> None:
+        """Answer a request; nobody's (None) and a notification get no answer."""
+        if request is not None and request.ident is not None:
             body = jsonline.encode(result)
-            self._send('{"jsonrpc":"2.0","id":' + ident + ',"result":' + body + "}")
+            text = '{"jsonrpc":"2.0","id":' + request.ident + ',"result":' + body + "}"
+            self._send(now, request.to, text)
 
-    def notify(self, method: str, params: "list[tuple[str, object]]") -> None:
-        """Tell what happened, unasked."""
-        body = jsonline.encode(params)
-        self._send('{"jsonrpc":"2.0","method":"' + method + '","params":' + body + "}")
+    def notify(self, now: int, method: str, params: "list[tuple[str, object]]") -> None:
+        """Tell what happened, unasked: whoever holds the session, and nobody else.
 
-    def _send(self, text: str) -> None:
-        self.board.send(text.encode())
+        A development unit tells everybody.
+        """
+        session = self.session
+        if session.role or session.access.development:
+            body = jsonline.encode(params)
+            to = session.number if session.role else CLEAR
+            self._send(now, to, '{"jsonrpc":"2.0","method":"' + method + '","params":' + body + "}")
+
+    def _send(self, now: int, to: int, text: str) -> None:
+        if to == CLEAR:
+            self.board.send(text.encode())
+        elif to == self.session.number:
+            # Whose session ended meanwhile is told nothing, nor is who came after.
+            sealed = self.session.seal(now, text.encode())
+            if sealed is not None:
+                told = [("s", sealed[0]), ("n", sealed[1]), ("c", base64(sealed[2]))]
+                self.board.send(jsonline.encode(told).encode())

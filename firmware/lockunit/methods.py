@@ -4,16 +4,19 @@ Handlers, clients and fuzzers are made from it, docs/link.md is checked against 
 beside it.
 """
 
-from lockunit.life import SERVICE
-from lockunit.proof import ROLES
+from lockunit.life import SERVICE as AS_SERVICE
+from lockunit.proof import ROLES as CAPACITIES
 from lockunit.settings import KIND_DOOR, KIND_ENTRANCE, KIND_LAUNDRY, KINDS
 from lockunit.swap import DIAGNOSED, GATES
 
-# Sessions aren't sealed yet: every role is open.
-OPEN = "open"
+# Who may call a method: anybody, or a session of that role or of one behind it.
+ROLES = ("open", "carer", "technician", "service")
+OPEN, CARER, TECHNICIAN, SERVICE = range(4)
 
 # What a unit answers that was taken down, to all but the service: to each method that names it.
 DISMOUNTED = "DISMOUNTED"
+# Where a session's role isn't enough for the capacity in which somebody acts.
+NOT_AUTHORISED = "NOT_AUTHORISED"
 
 _DOOR = (KIND_DOOR,)
 _STREET = (KIND_ENTRANCE, KIND_LAUNDRY)
@@ -27,8 +30,12 @@ _MOVES = (
     DISMOUNTED,
 )
 _ACKS = ("done", "FUTURE", "STORAGE")
-_ROLE = ("role", str, True, ROLES)
-_SERVICE = (("role", str, True, (SERVICE,)),)
+# In which capacity somebody acts; in a session it mustn't be beyond its role.
+_ROLE = ("role", str, True, CAPACITIES)
+_SERVICE = (("role", str, True, (AS_SERVICE,)),)
+_NUMBER = (0, 0xFFFFFFFF)
+_TIME = ("time_s", int, True, _NUMBER)
+_S = ("s", int, True, _NUMBER)
 
 
 class Method:
@@ -39,7 +46,7 @@ class Method:
 
     def __init__(
         self,
-        role: str,
+        role: int,
         kinds: "tuple[str, ...]",
         params: "tuple[tuple[str, type, bool, tuple[int | str, ...]], ...]",
         results: "tuple[str, ...]",
@@ -76,14 +83,45 @@ class Method:
 
 METHODS = {
     "unit.hello": Method(OPEN, KINDS, (), ()),
-    "bolt.state": Method(OPEN, KINDS, (), ()),
-    "bolt.lock": Method(OPEN, _DOOR, (), _MOVES),
-    "bolt.unlock": Method(OPEN, _DOOR, (), _MOVES),
-    "bolt.release": Method(OPEN, _STREET, (), _MOVES),
+    "session.begin": Method(
+        OPEN,
+        KINDS,
+        (("m1", str, True, ()),),
+        ("done", "UNPROVISIONED", "STORAGE", "VERSION", "WRONG_UNIT"),
+    ),
+    "session.prove": Method(
+        OPEN,
+        KINDS,
+        (_S, ("proof", str, True, ())),
+        (
+            "done",
+            "STALE",
+            "NOT_PROVED",
+            "BUSY",
+            "STORAGE",
+            "EPOCH",
+            NOT_AUTHORISED,
+            "EXPIRED",
+            "NOT_YET",
+        ),
+    ),
+    "clock.token": Method(
+        OPEN,
+        KINDS,
+        (_S, _TIME, ("flags", int, True, (0, 1)), ("tag", str, True, ())),
+        ("done", "STALE", "NOT_PROVED", "RANGE", "STORAGE"),
+    ),
+    "clock.set": Method(TECHNICIAN, KINDS, (_TIME,), ("done", NOT_AUTHORISED, "RANGE", "STORAGE")),
+    "epoch.bump": Method(SERVICE, KINDS, (), ("done", "UNPROVISIONED", "STORAGE")),
+    "maintenance.enter": Method(SERVICE, KINDS, (), ("done", "BUSY", "UNPROVISIONED", "STORAGE")),
+    "bolt.state": Method(CARER, KINDS, (), ()),
+    "bolt.lock": Method(CARER, _DOOR, (), _MOVES),
+    "bolt.unlock": Method(CARER, _DOOR, (), _MOVES),
+    "bolt.release": Method(CARER, _STREET, (), _MOVES),
     "battery.report": Method(OPEN, KINDS, (), ()),
     "swap.state": Method(OPEN, KINDS, (), ()),
     "swap.begin": Method(
-        OPEN,
+        CARER,
         KINDS,
         (_ROLE, ("gate", str, True, GATES)),
         (
@@ -98,19 +136,19 @@ METHODS = {
         ),
     ),
     "swap.adopt": Method(
-        OPEN,
+        CARER,
         KINDS,
         (_ROLE, ("gate", str, True, (DIAGNOSED,)), ("ago_s", int, True, (0, 86_400))),
         ("done", "OPEN", "NOT_AUTHORISED", "NOT_REMOVED", "STORAGE", DISMOUNTED),
     ),
     "battery.replaced": Method(
-        OPEN,
+        CARER,
         KINDS,
         (_ROLE, ("confirmed", bool, True, (True,))),
         ("done", "NOT_BEGUN", "NOT_REMOVED", "NOT_AUTHORISED", "STORAGE", DISMOUNTED),
     ),
     "swap.close": Method(
-        OPEN,
+        CARER,
         KINDS,
         (_ROLE,),
         (
@@ -125,23 +163,23 @@ METHODS = {
         ),
     ),
     "swap.cancel": Method(
-        OPEN, KINDS, (_ROLE,), ("done", "NOT_BEGUN", "NOT_AUTHORISED", "STORAGE", DISMOUNTED)
+        CARER, KINDS, (_ROLE,), ("done", "NOT_BEGUN", "NOT_AUTHORISED", "STORAGE", DISMOUNTED)
     ),
-    "selftest.start": Method(OPEN, KINDS, (), ("done", "BUSY", DISMOUNTED)),
-    "selftest.last": Method(OPEN, KINDS, (), ()),
-    "journal.read": Method(OPEN, KINDS, (("after", int, False, ()),), ()),
-    "journal.ack": Method(OPEN, KINDS, (("upto", int, True, ()),), _ACKS),
-    "unit.life": Method(OPEN, KINDS, _SERVICE, ()),
+    "selftest.start": Method(CARER, KINDS, (), ("done", "BUSY", DISMOUNTED)),
+    "selftest.last": Method(CARER, KINDS, (), ()),
+    "journal.read": Method(TECHNICIAN, KINDS, (("after", int, False, ()),), ()),
+    "journal.ack": Method(TECHNICIAN, KINDS, (("upto", int, True, ()),), _ACKS),
+    "unit.life": Method(TECHNICIAN, KINDS, _SERVICE, ()),
     "unit.couple": Method(
-        OPEN,
+        SERVICE,
         KINDS,
         (_SERVICE[0], ("customer", str, False, ())),
         ("done", "BUSY", "COUPLED", "STORAGE"),
     ),
     "unit.move": Method(
-        OPEN, KINDS, _SERVICE, ("done", "BUSY", "NOT_COUPLED", "UNREAD", "STORAGE")
+        SERVICE, KINDS, _SERVICE, ("done", "BUSY", "NOT_COUPLED", "UNREAD", "STORAGE")
     ),
-    "unit.dismount": Method(OPEN, _DOOR, _SERVICE, ("done", "BUSY", "UNREAD", "STORAGE")),
+    "unit.dismount": Method(SERVICE, _DOOR, _SERVICE, ("done", "BUSY", "UNREAD", "STORAGE")),
 }
 
 NOTIFICATIONS = (

@@ -1,14 +1,17 @@
 """What a unit is made of, and its life; how the parts work together is `unit`'s and `calls`'."""
 
 from lockunit import entries, records
+from lockunit.access import Access
 from lockunit.battery import Battery
 from lockunit.board import Board
 from lockunit.bolt import Bolt
 from lockunit.journal import Journal
 from lockunit.life import Life
 from lockunit.link import Link
+from lockunit.maintenance import Maintenance
 from lockunit.proof import Proof
 from lockunit.selftest import Selftest
+from lockunit.session import Session
 from lockunit.settings import Settings
 from lockunit.swap import Swap
 
@@ -16,10 +19,12 @@ from lockunit.swap import Swap
 class Parts:
     """The parts of one unit on its board."""
 
-    def __init__(self, board: Board, settings: Settings) -> None:
+    def __init__(self, board: Board, settings: Settings, now: int) -> None:
         self.board = board
         self.settings = settings
-        self.link = Link(board)
+        self.access = Access(board, now)
+        self.session = Session(self.access)
+        self.link = Link(self.session)
         self.journal = Journal(board)
         self.life = Life(board, self.journal)
         self.battery = Battery(board, settings)
@@ -27,6 +32,7 @@ class Parts:
         self.selftest = Selftest(board, self.battery)
         self.proof = Proof(board, self.battery)
         self.swap = Swap(board, settings, self.battery, self.selftest)
+        self.maintenance = Maintenance(board)
 
     def lived(self, now: int) -> None:
         """Write down that the unit went on in its life, and work by it."""

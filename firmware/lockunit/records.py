@@ -26,6 +26,8 @@ KEY_ID_AT = BODY_AT + 17
 SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP, CHANGE, LIFE, LIMITED = range(
     1, 13
 )
+SESSION, ATTEMPT = 13, 14
+_ACCESS = "<BBIBI16s"
 # The body of each kind: struct's format.
 BODIES = {
     # Its format, the tag before it, the key's id; up to where it is acknowledged, told as lost.
@@ -52,6 +54,10 @@ BODIES = {
     LIFE: "<B",
     # Of which kind events have no record of their own, how many in the hour before.
     LIMITED: "<BI",
+    # What, why, session, role, value (whether the clock was set, the time, the epoch), user.
+    SESSION: _ACCESS,
+    # The same of what led nowhere: value is the back-off's stage.
+    ATTEMPT: _ACCESS,
 }
 
 STATES = ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")
@@ -70,10 +76,17 @@ REASONS = (
 )  # fmt: skip
 THINGS = (
     "journal", "key", "counter", "battery", "other", "settings", "kind", "unit", "swap", "life",
+    "key.lock", "counter.session", "epoch.session", "backoff.session", "bound.session",
 )  # fmt: skip
 CHANGES = (
     "begun", "lapsed", "cancelled", "out", "adopted", "replaced", "counted", "uncounted", "closed",
     "unannounced",
+)  # fmt: skip
+# In the order of `access`' numbers.
+ACCESSES = ("opened", "ended", "refused", "false proof", "clock", "revoked")
+WHYS = (
+    "", "done", "STORAGE", "EPOCH", "NOT_AUTHORISED", "EXPIRED", "NOT_YET", "RANGE", "IDLE", "AGE",
+    "LINK", "SEQUENCE", "FORGED", "REPLACED", "REVOKED",
 )  # fmt: skip
 FAULTS = ("corrupt", "missing", "refused", "kept aside")
 OVERWRITTEN, MISSING, REFUSED = range(3)

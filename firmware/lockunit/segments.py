@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 PER_SEGMENT = 64
 MOST_SEGMENTS = 32
-# Records in an answer: as base64 they fit a line of 1,024 bytes.
+# Records in an answer, and in a sealed one: as base64 they fit a line of 1,024 bytes.
 PAGE = 9
+SEALED_PAGE = 7
 _PREFIX = "j"
 # What is called so the journal itself writes down.
 _OF_JOURNAL = ".journal"
@@ -110,15 +111,15 @@ class Segments:
         # Behind one that isn't whole nothing is written: it stays as it is, for whoever looks.
         return places, sound and places < PER_SEGMENT
 
-    def page(self, at: int, end: int) -> "tuple[int, bytes]":
+    def page(self, at: int, end: int, sealed: bool = False) -> "tuple[int, bytes]":
         """Records from number `at` on, or from the next that there is, below `end`; no more than
-        PAGE, all of one segment."""
+        an answer holds, all of one segment."""
         held = self.found()
         for place, first in enumerate(held):
             until = held[place + 1] if place + 1 < len(held) else end
             at = max(at, first)
             if at < until:
-                count = min(PAGE, until - at) * SIZE
+                count = min(SEALED_PAGE if sealed else PAGE, until - at) * SIZE
                 try:
                     data = self.board.read(name_of(first), (at - first) * SIZE, count)
                 except OSError:

@@ -3,14 +3,14 @@
 It only words; when something is told the unit decides, and what is written down is in `entries`.
 """
 
-import binascii
-
+from lockunit.access import Access
 from lockunit.actuation import Actuation
 from lockunit.battery import GROUNDS, LEVELS, Battery
 from lockunit.board import FAILED, Board
 from lockunit.cells import READING
 from lockunit.journal import Journal
 from lockunit.life import Life
+from lockunit.link import base64
 from lockunit.selftest import Selftest
 from lockunit.swap import NEEDED, PHASES, Swap
 
@@ -100,19 +100,24 @@ def step(change: Swap, what: str, why: str) -> "list[tuple[str, object]]":
     return told
 
 
-def life(life: Life) -> "list[tuple[str, object]]":
-    """Where a unit is in its life, and whose it is."""
+def life(life: Life, access: Access) -> "list[tuple[str, object]]":
+    """Where a unit is in its life, whose it is, and whose credentials it takes."""
     told: list[tuple[str, object]] = [("life", life.state)]
     if life.customer:
         told.append(("customer", life.customer))
-    return told
+    return told + epoch(access)
 
 
-def page(journal: Journal, after: int) -> "list[tuple[str, object]]":
+def epoch(access: Access) -> "list[tuple[str, object]]":
+    """The epoch of the credentials that the unit takes; nothing where it has no key."""
+    return [] if access.state else [("epoch", access.epoch)]
+
+
+def page(journal: Journal, after: int, sealed: bool) -> "list[tuple[str, object]]":
     """Some records of the journal, from the one after a number on."""
-    at, records = journal.page(after)
+    at, records = journal.page(after, sealed)
     told: list[tuple[str, object]] = [("at", at)]
-    told.append(("records", str(binascii.b2a_base64(records)[:-1], "ascii")))
+    told.append(("records", base64(records)))
     return told + held(journal)
 
 

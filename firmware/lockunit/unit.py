@@ -4,6 +4,7 @@ It owns no waiting: whoever drives it calls `step` and sleeps for as long as tha
 """
 
 from lockunit import VERSION, entries, records, telling
+from lockunit.access import REVOKED
 from lockunit.actuation import BY_COMMAND, DONE, Actuation
 from lockunit.board import EV_BOLT, EV_BUTTON, EV_DOOR, EV_RX, EV_SUPPLY, Board
 from lockunit.calls import Calls
@@ -26,7 +27,7 @@ class Unit(Parts):
         # Dark first, whatever the pins did while nobody drove them.
         board.leds(0, 0)
         board.load(0)
-        super().__init__(board, settings)
+        super().__init__(board, settings, now)
         self.calls = Calls(self)
         self.cause = ""
         self._retry = Timer("storage.retry")
@@ -36,7 +37,8 @@ class Unit(Parts):
             + self.battery.timers
             + self.proof.timers
             + self.swap.timers
-            + (self._retry,)
+            + self.session.timers
+            + (self._retry, self.maintenance.timer)
         )
         self._refused: tuple[tuple[str, str], ...] = ()
         self.life.boot()
@@ -49,7 +51,7 @@ class Unit(Parts):
         entry = entries.boot(board, self.bolt.state, self.battery, found, VERSION)
         self.journal.add(now, records.BOOT, entry)
         reset = _RESETS[board.reset_cause()]
-        self.link.notify("unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
+        self.link.notify(now, "unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
         self._tell(now)
 
     def event(self, now: int, kind: int, arg: "int | bytes") -> None:
@@ -69,7 +71,7 @@ class Unit(Parts):
             self.battery.supply_changed(now)
         elif kind == EV_RX and isinstance(arg, bytes):
             for line in self.link.receive(now, arg):
-                request = self.link.parse(line)
+                request = self.link.parse(now, line)
                 if request is not None and self.calls.take(now, request):
                     # What is refused at once is answered in its place among what came in with it.
                     self._tell(now)
@@ -79,11 +81,16 @@ class Unit(Parts):
         """Run what is due; the ms until something is again, -1 if only an event can wake it."""
         self.selftest.step(now)
         self.proof.step(now)
+        self.session.step(now)
+        if self.battery.samples(now):
+            # Before the load hangs on the pack.
+            self.access.grow(now)
         self.battery.step(now, self._busy())
         self.bolt.step(now, self._load_left(now))
         self.swap.step(now)
         self._tell(now)
         self._store_again(now)
+        self.maintenance.step(now)
         soonest = -1
         self.cause = ""
         for timer in self._timers:
@@ -99,7 +106,9 @@ class Unit(Parts):
             self.battery.retry()
             self.swap.retry()
             self.journal.retry(now)
-        if self.battery.saved and self.swap.saved and not self.journal.waits():
+            self.access.retry(now)
+        stored = self.battery.saved and self.swap.saved
+        if stored and not (self.journal.waits() or self.access.waits()):
             self._retry.clear()
         elif not self._retry.armed():
             self._retry.set(now, _RETRY_MS)
@@ -119,11 +128,14 @@ class Unit(Parts):
         # First: who hears of a level then knows whether it is stored.
         if self.board.refused is not self._refused:
             self._tell_refused(now)
+        if self.access.notes:
+            self._note_access(now)
+        self.calls.gate.tell(now)
         for run in self.bolt.finished:
             self.journal.add(now, records.BOLT, entries.run(run, self.bolt.state))
             # Counted first: who hears that a run ended may then ask how many there are.
             self.swap.ran(run)
-            self._tell_run(run)
+            self._tell_run(now, run)
             self._tell_steps(now)
         self.bolt.finished.clear()
         self._tell_steps(now)
@@ -132,7 +144,7 @@ class Unit(Parts):
             if step == "done":
                 self.journal.add(now, records.DIAGNOSTIC, entries.diagnostic(self.selftest))
                 steps += telling.diagnostic(self.selftest)
-            self.link.notify("selftest.step", steps)
+            self.link.notify(now, "selftest.step", steps)
         self.selftest.steps.clear()
         if self.proof.result:
             self._tell_proof(now)
@@ -140,7 +152,16 @@ class Unit(Parts):
             self.battery.changed = False
             self.journal.add(now, records.LEVEL, entries.level(self.battery))
             level = telling.level(self.battery) + [("fresh", self.battery.fresh())]
-            self.link.notify("battery.level", level)
+            self.link.notify(now, "battery.level", level)
+
+    def _note_access(self, now: int) -> None:
+        for note in self.access.notes:
+            kind, entry = entries.access(note)
+            if note.what == REVOKED or (kind == records.SESSION and note.why == DONE):
+                self.journal.add(now, kind, entry)
+            elif kind:
+                self.journal.add_limited(now, kind, entry)
+        self.access.notes.clear()
 
     def _tell_refused(self, now: int) -> None:
         known, self._refused = self._refused, self.board.refused
@@ -149,15 +170,14 @@ class Unit(Parts):
                 entry = entries.refused(*pair)
                 if entry:
                     self.journal.add(now, records.STORAGE, entry)
-                self.link.notify("storage.refused", [("name", pair[0]), ("why", pair[1])])
+                self.link.notify(now, "storage.refused", [("name", pair[0]), ("why", pair[1])])
 
-    def _tell_run(self, run: Actuation) -> None:
-        self.link.notify("bolt.moved", telling.run(run, self.bolt.state))
+    def _tell_run(self, now: int, run: Actuation) -> None:
+        self.link.notify(now, "bolt.moved", telling.run(run, self.bolt.state))
         if run.by == BY_COMMAND:
             told = telling.result(run.result, run.cause)
             told += [("state", self.bolt.state), ("ms", run.ms)]
-            self.link.result(self.calls.asked, told)
-            self.calls.asked = None
+            self.calls.moved(now, told)
 
     def _tell_proof(self, now: int) -> None:
         proof = self.proof
@@ -170,9 +190,8 @@ class Unit(Parts):
             self.journal.add_limited(now, records.SWAP, entry)
         told = telling.result(proof.result, proof.cause) + telling.level(self.battery)
         self._tell_steps(now)
-        self.link.result(self.calls.asked_proof, told)
         proof.result = ""
-        self.calls.asked_proof = None
+        self.calls.proved(now, told)
 
     def _tell_steps(self, now: int) -> None:
         """What became of a change of the battery."""
@@ -182,5 +201,5 @@ class Unit(Parts):
                 self.journal.add_limited(now, records.CHANGE, entry)
             elif what:
                 self.journal.add(now, records.CHANGE, entry)
-            self.link.notify("swap.step", telling.step(self.swap, what, why))
+            self.link.notify(now, "swap.step", telling.step(self.swap, what, why))
         self.swap.steps.clear()

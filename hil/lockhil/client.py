@@ -1,6 +1,6 @@
 """The link's client: JSON-RPC 2.0 calls and notifications, one object a line, over any transport.
 
-It carries the link as it is today, in the open; who may do what isn't decided here.
+It carries the link in the open, as a development unit has it; `lockhil.session.link` seals it.
 """
 
 import json
@@ -75,6 +75,11 @@ class Link:
         self._last_id = first_id
 
     @property
+    def transport(self) -> Transport:
+        """What carries it, for another link on the same line, after this one."""
+        return self._transport
+
+    @property
     def now_ms(self) -> int:
         """Milliseconds on the bench's clock, as all times here."""
         return self._transport.now_ms
@@ -102,8 +107,12 @@ class Link:
 
     def _send(self, data: bytes) -> None:
         *lines, self._unsent = (self._unsent + data).split(b"\n")
-        self._log += [Line(self._transport.now_ms, False, line) for line in lines]
+        for line in lines:
+            self._note_sent(line)
         self._transport.write(data)
+
+    def _note_sent(self, line: bytes) -> None:
+        self._log.append(Line(self._transport.now_ms, False, line))
 
     def listen(self, timeout_ms: int) -> list[Line]:
         """All lines, both ways, since the last call; waits at most so long for the first.
@@ -134,19 +143,27 @@ class Link:
 
     def begin(self, method: str, **params: Any) -> int:
         """Send a request and don't wait; its id, for `wait`."""
+        ident, line = self._request(method, params)
+        self._send(line + b"\n")
+        return ident
+
+    def _request(self, method: str, params: dict[str, Any]) -> tuple[int, bytes]:
+        """A new request's id, and its line without the end."""
         self._last_id += 1
         request: dict[str, Any] = {"jsonrpc": "2.0", "id": self._last_id, "method": method}
         if params:
             request["params"] = params
         line = json.dumps(request, ensure_ascii=False, separators=(",", ":"))
-        self._send(line.encode() + b"\n")
-        return self._last_id
+        return self._last_id, line.encode()
 
     def wait(self, ident: int, timeout_ms: int = 10_000) -> dict[str, Any]:
         """The result of the request `ident`; see `call`."""
         first = len(self._lines)
         until = self._transport.now_ms + timeout_ms
         while (answer := self._answer(ident)) is None:
+            if self._receive(0):
+                continue
+            self._check(ident)
             if not self._receive(max(0, until - self._transport.now_ms)):
                 came = b" | ".join(self._lines[first:][-3:]).decode("utf-8", "backslashreplace")
                 raise LinkTimeoutError(
@@ -160,6 +177,9 @@ class Link:
             raise RpcError(error.get("code", 0), error.get("message", ""), error.get("data"))
         result = answer.get("result")
         return result if isinstance(result, dict) else {"result": result}
+
+    def _check(self, ident: int) -> None:
+        """Raise if no answer to this request can come any more."""
 
     def _answer(self, ident: int) -> dict[str, Any] | None:
         for answer in self._answers:
@@ -183,10 +203,14 @@ class Link:
             lines.append(self._rest)
             self._rest = b""
         for line in lines:
-            self._lines.append(line)
-            self._log.append(Line(t_ms, True, line))
-            self._sort_in(t_ms, line)
+            self._take(t_ms, line)
         return True
+
+    def _take(self, t_ms: int, line: bytes) -> None:
+        """One line came."""
+        self._lines.append(line)
+        self._log.append(Line(t_ms, True, line))
+        self._sort_in(t_ms, line)
 
     def _sort_in(self, t_ms: int, line: bytes) -> None:
         try:

@@ -5,11 +5,11 @@ A target is more: opening one may bring the unit into the state that tests begin
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lockhil.client import Link
+from lockhil.client import Link, Transport
 from lockhil.targets import NAMES, check_target, open_target
 from lockhil.targets.realclock import SerialTransport
 from lockhil.targets.serial import TOLERANCE_MS, port_of
@@ -25,10 +25,15 @@ class Contact:
     link: Link
 
 
+# Makes a link of a transport and the number that its requests begin after.
+LinkMaker = Callable[[Transport, int], Link]
+
+
 @contextmanager
-def open_contact(name: str) -> Iterator[Contact]:
+def open_contact(name: str, make_link: LinkMaker = Link) -> Iterator[Contact]:
     """Contact with the target called `name`, which isn't asked anything yet.
 
+    `make_link`: what speaks on a line, where it isn't the open link; a simulated unit has its own.
     UnknownTargetError, ContactLostError, NotOnThisBenchError.
     """
     check_target(name)
@@ -43,7 +48,7 @@ def open_contact(name: str) -> Iterator[Contact]:
             name,
             "real",
             TOLERANCE_MS,
-            Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000),
+            make_link(transport, secrets.randbelow(1_000_000) * 1_000),
         )
     finally:
         transport.close()

@@ -7,12 +7,14 @@ gathered by `collector`.
 import importlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from lockhil.collector import COLLECTED, NOT_RUN, Collected, Collector, without_place
 from lockhil.report import Measurement
+from lockhil.session.credentialfile import Carried, decode
 from lockhil.targets import open_target
 from lockhil.targets.base import Target as OpenTarget
 
@@ -30,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--lockrig-out", default=None, help="the folder of the report")
     group.addoption("--lockrig-repeat", type=int, default=1, help="how often each test runs")
     group.addoption("--lockrig-command", default="", help="what the report says was run")
+    group.addoption("--lockrig-sealed", action="store_true", help="through sealed sessions")
+    group.addoption("--lockrig-credential", default=None, help="the file of a credential")
     group.addoption("--lockrig-given", action="store_true", help="the firmware was given by path")
 
 
@@ -72,6 +76,10 @@ def open_unit(
     with ExitStack() as stack:
 
         def open_one(**options: Any) -> OpenTarget:
+            if request.config.getoption("--lockrig-sealed"):
+                options = {"sealed": True, "role": "service"} | options
+            if (path := request.config.getoption("--lockrig-credential")) is not None:
+                options = {"wallet": Carried(decode(Path(path).read_bytes()))} | options
             target = stack.enter_context(open_target(place[0], **options))
             opened.append(target)
             collector.targets[place[0]] = target

@@ -6,6 +6,10 @@ It only passes on: what a pin or a reading is worth, the world knows.
 import hashlib
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+
 from lockunit import board as port
 from lockunit.board import Board
 
@@ -28,6 +32,18 @@ RESETS = {
     "watchdog": port.RESET_WATCHDOG,
     "soft": port.RESET_SOFT,
 }
+
+
+class Ecb:
+    """AES block by block, as a board's `cryptolib` gives it."""
+
+    def __init__(self, key: bytes) -> None:
+        # By itself ECB hides nothing: the firmware makes CCM of it.
+        self._encryptor = Cipher(AES(key), ECB()).encryptor()  # noqa: S305
+
+    def encrypt(self, data: bytes | bytearray) -> bytes:
+        """As many bytes as `data`: whole blocks of 16."""
+        return self._encryptor.update(data)
 
 
 class SimBoard(Board):
@@ -101,6 +117,11 @@ class SimBoard(Board):
     def mark(self, bits: int) -> None:
         self._world.rail.markers = bits
 
+    def restart(self) -> None:
+        # Once the unit has returned: it can't be taken away under its own feet.
+        world = self._world
+        world.timeline.after(0, lambda: world.reset("soft"))
+
     def fetch(self, name: str) -> bytes | None:
         return self._world.storage.get(name)
 
@@ -130,11 +151,17 @@ class SimBoard(Board):
         utc_s = self._world.utc_s
         return 0 if utc_s is None else utc_s + self._world.now // 1000
 
+    def set_calendar(self, seconds: int) -> None:
+        self._world.utc_s = seconds - self._world.now // 1000
+
     def random(self, count: int) -> bytes:
         return b"".join(self._world.chance() for _ in range(count // 4))
 
     def sha256(self, data: bytes) -> bytes:
         return hashlib.sha256(data).digest()
+
+    def aes(self, key: bytes) -> Ecb:
+        return Ecb(key)
 
     def send(self, line: bytes) -> None:
         self._world.sent(bytes(line))

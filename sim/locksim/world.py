@@ -87,6 +87,8 @@ class World:
         self.recorder = Recorder(
             target=target, unit=unit_id, firmware=VERSION, seed=seed, clock=clock
         )
+        # How often the unit has started.
+        self.boots = 0
         self.loop: Loop = loop(self.timeline) if loop else MainLoop(self.timeline, boot)
         self._mechanics = Alarm(self.timeline, self.settle)
         self.rail = Rail(self, ticks_start)
@@ -263,6 +265,7 @@ class World:
 
     def boot(self, ticks: int) -> None:
         """Start the unit with its clock at `ticks`."""
+        self.boots += 1
         self.loop.start(SimBoard(self), self.settings, ticks)
 
     def outputs_fall(self) -> None:

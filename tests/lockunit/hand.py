@@ -5,6 +5,7 @@ import hashlib
 import json
 from typing import Any
 
+from locksim.board import Ecb
 from lockunit import board as port
 from lockunit.board import Board
 from lockunit.settings import Settings
@@ -37,6 +38,10 @@ class HandBoard(Board):
         # Storage refuses what is written from now on; a number: from after so many writes on.
         self.refuses: int | None = None
         self.sent: list[dict[str, Any]] = []
+        self.restarts = 0
+
+    def restart(self) -> None:
+        self.restarts += 1
 
     def unit_id(self) -> str:
         return "HAND-1"
@@ -123,6 +128,9 @@ class HandBoard(Board):
     def calendar(self) -> int:
         return self.utc_s
 
+    def set_calendar(self, seconds: int) -> None:
+        self.utc_s = seconds
+
     def random(self, count: int) -> bytes:
         assert count % 4 == 0
         self.randoms += 1
@@ -130,6 +138,9 @@ class HandBoard(Board):
 
     def sha256(self, data: bytes) -> bytes:
         return hashlib.sha256(data).digest()
+
+    def aes(self, key: bytes) -> Ecb:
+        return Ecb(key)
 
     def send(self, line: bytes) -> None:
         assert b"\n" not in line

@@ -1,33 +1,106 @@
-"""HMAC-SHA256 by the vectors of RFC 4231, and against Python's own."""
+"""HMAC, HKDF, CCM by the standards' vectors, and against others' code; what runs on other
+interpreters stands in tests/memory.
+"""
 
 import hmac as pythons
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockunit.crypto import hmac
+from lockunit.ccm import seal, unseal
+from lockunit.crypto import expand, extract, hmac, same
+from tests.lockunit import vectors
 from tests.lockunit.hand import HandBoard
 
-# Key, message, the first bytes of what comes.
-VECTORS = [
-    (b"\x0b" * 20, b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b"),
-    (b"Jefe", b"what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c7"),
-    (b"\xaa" * 20, b"\xdd" * 50, "773ea91e36800e46854db8ebd09181a7"),
-    (bytes(range(1, 26)), b"\xcd" * 50, "82558a389a443c0ea4cc819899f2083a"),
-    (
-        b"\xaa" * 131,
-        b"Test Using Larger Than Block-Size Key - Hash Key First",
-        "60e431591ee0b67f0d8a26aacbf5b77f",
-    ),
-]
+BOARD = HandBoard()
+KEYS = st.binary(min_size=16, max_size=16)
+NONCES = st.binary(min_size=13, max_size=13)
+MESSAGES = st.binary(max_size=100)
+BESIDE = st.binary(min_size=1, max_size=40)
 
 
-@pytest.mark.parametrize(("key", "message", "begins"), VECTORS)
-def test_the_standards_vectors(key: bytes, message: bytes, begins: str) -> None:
-    assert hmac(HandBoard(), key, message)[:16].hex() == begins
+def h(text: str) -> bytes:
+    return bytes.fromhex(text)
 
 
-@given(st.binary(max_size=80), st.binary(max_size=80))
-def test_as_pythons(key: bytes, message: bytes) -> None:
-    assert hmac(HandBoard(), key, message) == pythons.digest(key, message, "sha256")
+@pytest.mark.parametrize(("key", "message", "comes"), vectors.HMAC)
+def test_rfc_4231(key: str, message: str, comes: str) -> None:
+    assert hmac(BOARD, h(key), h(message)).hex()[: len(comes)] == comes
+
+
+@given(MESSAGES, MESSAGES)
+def test_hmac_as_pythons(key: bytes, message: bytes) -> None:
+    assert hmac(BOARD, key, message) == pythons.digest(key, message, "sha256")
+
+
+@pytest.mark.parametrize(("secret", "salt", "info", "extracted", "expanded"), vectors.HKDF)
+def test_rfc_5869(secret: str, salt: str, info: str, extracted: str, expanded: str) -> None:
+    made = extract(BOARD, h(salt), h(secret))
+    assert made.hex() == extracted
+    assert expand(BOARD, made, h(info), len(expanded) // 2).hex() == expanded
+
+
+@given(MESSAGES, MESSAGES, MESSAGES, st.integers(1, 200))
+def test_hkdf_as_others(secret: bytes, salt: bytes, info: bytes, count: int) -> None:
+    others = HKDF(algorithm=SHA256(), length=count, salt=salt, info=info).derive(secret)
+    assert expand(BOARD, extract(BOARD, salt, secret), info, count) == others
+
+
+def test_no_more_is_expanded_than_the_standard_allows() -> None:
+    assert len(expand(BOARD, bytes(32), b"", 8_160)) == 8_160
+    with pytest.raises(ValueError, match="at most 8160"):
+        expand(BOARD, bytes(32), b"", 8_161)
+
+
+@given(MESSAGES, MESSAGES)
+def test_same_is_equal(one: bytes, other: bytes) -> None:
+    assert same(one, one)
+    assert same(one, other) == (one == other)
+    assert same(one, one[:-1] + b"\x00") == one.endswith(b"\x00")
+
+
+@pytest.mark.parametrize(("key", "nonce", "beside", "message", "sealed"), vectors.CCM)
+def test_rfc_3610(key: str, nonce: str, beside: str, message: str, sealed: str) -> None:
+    aes = BOARD.aes(h(key))
+    assert seal(aes, h(nonce), h(message), h(beside)).hex() == sealed
+    assert unseal(aes, h(nonce), h(sealed), h(beside)) == h(message)
+
+
+@given(KEYS, NONCES, MESSAGES | st.binary(min_size=700, max_size=740), BESIDE)
+def test_ccm_as_others(key: bytes, nonce: bytes, message: bytes, beside: bytes) -> None:
+    sealed = AESCCM(key, tag_length=8).encrypt(nonce, message, beside)
+    aes = BOARD.aes(key)
+    assert seal(aes, nonce, message, beside) == sealed
+    assert unseal(aes, nonce, sealed, beside) == message
+
+
+@given(KEYS, NONCES, MESSAGES, BESIDE, st.integers(0, 1_000), st.integers(1, 255))
+def test_what_was_altered_anywhere_opens_to_nothing(
+    key: bytes, nonce: bytes, message: bytes, beside: bytes, at: int, by: int
+) -> None:
+    aes = BOARD.aes(key)
+    sealed = seal(aes, nonce, message, beside)
+    told = bytearray(nonce + beside + sealed)
+    told[at % len(told)] ^= by
+    split = 13 + len(beside)
+    assert unseal(aes, bytes(told[:13]), bytes(told[split:]), bytes(told[13:split])) is None
+    assert unseal(aes, nonce, sealed[:-1], beside) is None
+    assert unseal(aes, nonce, sealed + b"\x00", beside) is None
+
+
+def test_what_is_too_short_for_a_tag_opens_to_nothing() -> None:
+    aes = BOARD.aes(bytes(16))
+    assert all(unseal(aes, bytes(13), bytes(count), b"b") is None for count in range(9))
+
+
+@pytest.mark.parametrize(
+    ("nonce", "message", "beside"),
+    [(12, 1, 1), (14, 1, 1), (13, 0x10000, 1), (13, 1, 0), (13, 1, 0xFF00)],
+)
+def test_what_ccm_cannot_hold_is_refused(nonce: int, message: int, beside: int) -> None:
+    with pytest.raises(ValueError, match="expected a nonce of 13 bytes"):
+        seal(BOARD.aes(bytes(16)), bytes(nonce), bytes(message), bytes(beside))

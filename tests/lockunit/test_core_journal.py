@@ -51,7 +51,13 @@ def test_words_keep_their_numbers_for_ever() -> None:
     assert records.CAUSES[:7] == ("", "jam", "stall", "hand", "door", "supply", "reading")
     assert records.CAUSES[7:] == ("voltage", "load", "cold", "taps", "profile")
     assert records.THINGS[:5] == ("journal", "key", "counter", "battery", "other")
-    assert records.THINGS[5:] == ("settings", "kind", "unit", "swap", "life")
+    assert records.THINGS[5:10] == ("settings", "kind", "unit", "swap", "life")
+    sessions = [f"{name}.session" for name in ("counter", "epoch", "backoff", "bound")]
+    assert list(records.THINGS[10:]) == ["key.lock", *sessions]
+    assert records.ACCESSES == ("opened", "ended", "refused", "false proof", "clock", "revoked")
+    assert records.WHYS[:5] == ("", "done", "STORAGE", "EPOCH", "NOT_AUTHORISED")
+    assert records.WHYS[5:10] == ("EXPIRED", "NOT_YET", "RANGE", "IDLE", "AGE")
+    assert records.WHYS[10:] == ("LINK", "SEQUENCE", "FORGED", "REPLACED", "REVOKED")
     assert records.CHANGES[:5] == ("begun", "lapsed", "cancelled", "out", "adopted")
     assert records.CHANGES[5:] == ("replaced", "counted", "uncounted", "closed", "unannounced")
     assert records.FAULTS == ("corrupt", "missing", "refused", "kept aside")

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from lockunit import VERSION
 from lockunit import board as port
+from lockunit.access import Access
 from lockunit.link import LONGEST_LINE, Link
+from lockunit.session import Session
 from tests.lockunit.hand import Hand, HandBoard
 
 HELLO = '{"jsonrpc":"2.0","id":1,"method":"unit.hello"}'
@@ -37,6 +39,10 @@ def params(ident: object, detail: str) -> Error:
     return ident, -32602, "Invalid params", detail
 
 
+def link_on(board: HandBoard) -> Link:
+    return Link(Session(Access(board, 0)))
+
+
 def _error(hand: Hand, line: str) -> Error:
     hand.board.sent.clear()
     hand.line(line)
@@ -58,6 +64,7 @@ def test_hello() -> None:
                 "kind": "door",
                 "firmware": VERSION,
                 "sealed": False,
+                "development": True,
                 "life": "stock",
                 "refused": [],
             },
@@ -148,7 +155,7 @@ def test_the_longest_id() -> None:
 def test_any_pieces_give_the_same_lines(lines: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(line + b"\n" for line in lines)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=6)))
-    link = Link(HandBoard())
+    link = link_on(HandBoard())
     found = []
     for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
         found += link.receive(7, whole[start:end])
@@ -166,14 +173,14 @@ def test_answers_come_in_the_order_of_their_lines() -> None:
 @pytest.mark.parametrize("first", [0, 600, 1_024])
 def test_the_longest_line(first: int) -> None:
     """Whole or in two pieces, at the start of what came in or behind another line."""
-    link, line = Link(HandBoard()), b"x" * 1_024
+    link, line = link_on(HandBoard()), b"x" * 1_024
     assert link.receive(0, line[:first]) == []
     assert link.receive(0, line[first:] + b"\n" + line + b"\n") == [line, line]
 
 
 @pytest.mark.parametrize("first", [0, 600, 1_024, 1_025])
 def test_a_line_that_is_too_long_is_refused_once_and_alone(first: int) -> None:
-    link, line = Link(HandBoard()), b"x" * 1_025
+    link, line = link_on(HandBoard()), b"x" * 1_025
     assert link.receive(0, line[:first]) + link.receive(0, line[first:]) == [None]
     assert link.receive(0, line) == [], "it is still the same line"
     assert link.receive(0, b"\nnext\n") == [b"next"]
@@ -181,7 +188,7 @@ def test_a_line_that_is_too_long_is_refused_once_and_alone(first: int) -> None:
 
 @pytest.mark.parametrize(("pause_ms", "joined"), [(5_000, True), (5_001, False)])
 def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
-    link = Link(HandBoard())
+    link = link_on(HandBoard())
     assert link.receive(0, b"half") == []
     assert link.receive(pause_ms, b"rest\n") == ([b"halfrest"] if joined else [b"rest"])
 
@@ -189,7 +196,7 @@ def test_half_a_line_goes_stale(pause_ms: int, joined: bool) -> None:
 @pytest.mark.parametrize(("pause_ms", "lost"), [(5_000, True), (5_001, False)])
 def test_a_line_too_long_goes_stale_too(pause_ms: int, lost: bool) -> None:
     """Whoever comes next isn't swallowed with the rest of somebody's noise."""
-    link = Link(HandBoard())
+    link = link_on(HandBoard())
     assert link.receive(0, b"x" * 1_025) == [None]
     assert link.receive(pause_ms, b"next\n") == ([] if lost else [b"next"])
 
@@ -205,7 +212,7 @@ def test_a_request_may_come_in_pieces(pause_ms: int, answers: bool) -> None:
 
 
 def test_a_slow_line_isnt_stale_while_it_comes() -> None:
-    link = Link(HandBoard())
+    link = link_on(HandBoard())
     for number in range(5):
         assert link.receive(number * 4_000, b"x") == []
     assert link.receive(20_000, b"\n") == [b"xxxxx"]

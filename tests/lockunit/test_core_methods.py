@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lockunit.methods import METHODS, NOTIFICATIONS, Method
+from lockunit.methods import METHODS, NOTIFICATIONS, ROLES, Method
 from lockunit.settings import Settings
-from tests.lockunit.hand import Hand
 
 PAGE = (Path(__file__).parents[2] / "docs" / "link.md").read_text(encoding="utf-8")
 
@@ -22,24 +21,33 @@ def _rows(columns: int) -> list[tuple[str, ...]]:
 
 
 def test_the_page_promises_what_the_unit_has_and_nothing_else() -> None:
-    assert [row[:3] for row in _rows(4)] == [
-        (name, ", ".join(method.kinds), ", ".join(method.results) or "none")
+    assert [row[:4] for row in _rows(5)] == [
+        (
+            name,
+            ROLES[method.role],
+            ", ".join(method.kinds),
+            ", ".join(method.results) or "none",
+        )
         for name, method in METHODS.items()
     ]
-    assert all(row[3] for row in _rows(4)), "each says what it does"
+    assert all(row[4] for row in _rows(5)), "each says what it does"
     assert [row[0] for row in _rows(2)] == list(NOTIFICATIONS)
 
 
-def test_while_sessions_arent_sealed_every_method_is_open() -> None:
-    hand = Hand()
-    hand.call("unit.hello")
-    assert hand.board.answers()[-1]["result"]["sealed"] is False
-    assert {method.role for method in METHODS.values()} == {"open"}
+def test_who_may_call_what() -> None:
+    roles = {name: ROLES[method.role] for name, method in METHODS.items()}
+    for role, names in {
+        "open": "unit.hello battery.report swap.state session.begin session.prove clock.token",
+        "technician": "journal.read journal.ack unit.life clock.set",
+        "service": "unit.couple unit.move unit.dismount epoch.bump maintenance.enter",
+    }.items():
+        assert {name for name in roles if roles[name] == role} == set(names.split())
+    assert set(roles.values()) == set(ROLES)
 
 
 def test_params_are_checked_by_the_table() -> None:
     params = (("n", int, True, ()), ("text", str, False, ()))
-    method = Method("open", ("door",), params, ())
+    method = Method(0, ("door",), params, ())
     assert method.wrong({"n": 1}) == ""
     assert method.wrong({"n": 1, "text": "a"}) == ""
     assert method.wrong({}) == "missing: n"
@@ -47,7 +55,7 @@ def test_params_are_checked_by_the_table() -> None:
     assert method.wrong({"n": 1, "text": 2}) == "text: expected str"
     assert method.wrong({"n": 1, "x" * 50: 2}) == "unknown: " + "x" * 40
     assert method.wrong({"b": 1, "c": 2, "a": 3}) == "unknown: a"
-    assert method.role == "open"
+    assert method.role == 0
 
 
 def test_words_and_limits_are_checked_by_the_table() -> None:
@@ -56,7 +64,7 @@ def test_words_and_limits_are_checked_by_the_table() -> None:
         ("who", str, True, ("me", "you")),
         ("yes", bool, True, (True,)),
     )
-    method = Method("open", ("door",), params, ())
+    method = Method(0, ("door",), params, ())
     assert method.wrong({"n": 9, "who": "you", "yes": True}) == ""
     assert method.wrong({"n": 10, "who": "me", "yes": True}) == "n: expected 0 to 9"
     assert method.wrong({"n": -1, "who": "me", "yes": True}) == "n: expected 0 to 9"

@@ -12,7 +12,7 @@ from unittest import mock
 
 from lockhil import firmware
 from lockhil.targets import open_target
-from lockhil.targets.inworld import Options
+from lockhil.targets.options import Options
 from lockhil.virtual import child_process, image
 from lockhil.virtual.loop import VirtualLoop
 from locksim.mainloop import FirmwareCrashError

@@ -1,14 +1,21 @@
-"""Reaching a unit for a command: what can go wrong there, as one line and an exit code.
+"""Reaching a unit for a command: with which credential, and what can go wrong there, as one line
+and an exit code.
 
 What is then done with the unit is the command's.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
 
 from lockhil.bench import NotOnThisBenchError
+from lockhil.client import Link, RpcError, Transport
+from lockhil.contact import Contact, open_contact
 from lockhil.firmware import FirmwareError
-from lockhil.targets import UnknownTargetError, check_target
+from lockhil.targets import NAMES, UnknownTargetError, check_target
 from lockhil.targets.realclock import ContactLostError
 from lockrig.errors import Exit, LockrigError
 from lockrig.trace.terminal import safe
@@ -18,6 +25,66 @@ from locksim.mainloop import FirmwareCrashError
 LOST = (ContactLostError, FirmwareCrashError)
 
 T = TypeVar("T")
+C = TypeVar("C", bound=Callable[..., object])
+
+if TYPE_CHECKING:
+    from lockhil.session.credentials import Credential
+
+# A unit's answer to what needs a session.
+_NOT_AUTHORISED = -32001
+
+
+def credential_option(command: C) -> C:
+    """Adds --credential, for `contact_with`."""
+    return click.option(
+        "--credential",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The user's credential, for a unit that has a lock's key.",
+    )(command)
+
+
+def read_credential(path: Path) -> "Credential":
+    """A credential from its file. LockrigError: others may read it, or it is none."""
+    # Nobody waits for cryptography who has no use for it.
+    from lockhil.session.credentialfile import (  # noqa: PLC0415
+        NotACredentialError,
+        decode,
+    )
+    from lockrig.keystore.private import read_private  # noqa: PLC0415
+
+    try:
+        return decode(read_private(path))
+    except NotACredentialError as error:
+        raise LockrigError(f"{safe(str(path))}: {error}", Exit.USAGE) from None
+
+
+def contact_with(name: str, credential: Path | None) -> AbstractContextManager[Contact]:
+    """Contact with a unit, in the open or in sealed sessions of a credential; see `open_contact`.
+
+    What the unit has against the credential becomes a LockrigError, whenever that shows.
+    """
+    if credential is None:
+        return open_contact(name)
+    if name in NAMES:
+        raise LockrigError(
+            f"{name} is a simulated unit of this process alone, which no credential is for: "
+            "leave --credential out",
+            Exit.USAGE,
+        )
+    held = read_credential(credential)
+
+    def sealed(transport: Transport, first_id: int) -> Link:
+        from lockrig.sealing import CarriedLink  # noqa: PLC0415
+
+        return CarriedLink(transport, held, first_id)
+
+    return open_contact(name, sealed)
+
+
+def asks_for_credential(error: RpcError) -> bool:
+    """Whether the unit wants a credential, or one in another role."""
+    return error.code == _NOT_AUTHORISED
 
 
 def known(name: str) -> str:

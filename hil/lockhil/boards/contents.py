@@ -19,6 +19,7 @@ from lockhil.boards.firmware import (
     read_manifest,
 )
 from lockhil.boards.repl import Repl
+from lockunit.lockkey import STORED_AS
 
 _LONGEST_MANIFEST = 16_384
 _LONGEST_ID = 32
@@ -33,7 +34,7 @@ class Contents:
     """Sizes and sha256 by path, of what we might touch; `unit` is the label, None: blank.
 
     `version`: what the board would run, `where` the file it would take it from. `boot_idle`: its
-    boot.py does nothing.
+    boot.py does nothing. `production`: it has a lock's key, so its console closes again.
     """
 
     sha256: dict[str, str]
@@ -45,6 +46,7 @@ class Contents:
     version: str | None = None
     where: str = ""
     boot_idle: bool = True
+    production: bool = False
     shadows: list[str] = field(default_factory=list)
 
     @property
@@ -64,6 +66,7 @@ def look(repl: Repl) -> Contents:
     manifest = _manifest(repl, MANIFEST, sizes)
     [version] = repl.values(onboard.VERSION)
     [root] = repl.values(onboard.names("/"))
+    [data] = repl.values(onboard.names("/data"))
     return Contents(
         sha256=hashes,
         sizes=sizes,
@@ -74,6 +77,7 @@ def look(repl: Repl) -> Contents:
         version=version[0],
         where=version[1],
         boot_idle=BOOT not in sizes or _idle(repl),
+        production=STORED_AS in data,
         shadows=[f"/{name}" for name in root if name in _SHADOWS],
     )
 

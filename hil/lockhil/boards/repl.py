@@ -129,7 +129,8 @@ class Repl:
         what = f"what came is none: {seen[-40:]!r}" if seen else "nothing came"
         raise NoContactError(
             f"expected MicroPython on {self.port}, {what}; "
-            "is it the right port, is the board powered, is MicroPython on it?"
+            "is it the right port, is the board powered, is MicroPython on it? A unit with a "
+            "lock's key keeps its console closed: lockrig maintenance opens it for one start"
         )
 
     def _in_step(self) -> bool:

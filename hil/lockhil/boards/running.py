@@ -28,10 +28,11 @@ class NotRunningError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a unit said on its link: its hello, and its last diagnostic."""
+    """What a unit said on its link: its hello, and its last diagnostic, which a production unit
+    tells in a session alone."""
 
     hello: dict[str, Any]
-    selftest: dict[str, Any]
+    selftest: dict[str, Any] | None
 
 
 def ask_link(repl: Repl, url: str, version: str) -> Answered:
@@ -49,7 +50,8 @@ def ask_link(repl: Repl, url: str, version: str) -> Answered:
             link.send_raw(b"\n")
             try:
                 hello = link.call("unit.hello", timeout_ms=_ASK_MS)
-                answered = Answered(hello, link.call("selftest.last"))
+                tells = hello.get("sealed") is not True
+                answered = Answered(hello, link.call("selftest.last") if tells else None)
                 break
             except LinkTimeoutError:
                 printed += _printed(repl, _LOOK_S)

@@ -10,6 +10,7 @@ from typing import Any
 from lockunit import records
 from lockunit.battery import GROUNDS, LEVELS
 from lockunit.life import STATES as LIVES
+from lockunit.methods import ROLES as SESSION_ROLES
 from lockunit.proof import ROLES
 from lockunit.swap import GATES
 
@@ -21,8 +22,17 @@ _SUPPLIES = ("battery", "external", "unknown")
 _LOSSES = ("overwritten", "missing", "refused")
 _KINDS = (
     "", "segment", "boot", "bolt", "level", "diagnostic", "storage", "lost", "acknowledged", "swap",
-    "change", "life",
+    "change", "life", "limited", "session", "attempt",
 )  # fmt: skip
+
+_ACCESS: tuple[tuple[str, Words], ...] = (
+    ("what", records.ACCESSES),
+    ("why", records.WHYS),
+    ("s", None),
+    ("role", ("", *SESSION_ROLES[1:])),
+    ("value", None),
+    ("user", None),
+)
 
 # Kind -> its name, and its fields in the order of `records.BODIES`, with the words of each.
 KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
@@ -106,6 +116,8 @@ KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
     ),
     records.LIFE: ("life", (("state", LIVES),)),
     records.LIMITED: ("limited", (("of", _KINDS), ("count", None))),
+    records.SESSION: ("session", _ACCESS),
+    records.ATTEMPT: ("attempt", _ACCESS),
 }
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lockhil.suite.observe import told
 from lockhil.targets.base import Target
 
 # How many runs of each direction prove a lock, as the routine says.
@@ -58,6 +59,12 @@ def close(unit: Target, role: str = "staff") -> dict[str, Any]:
     return unit.link.call("swap.close", role=role)
 
 
-def steps(unit: Target) -> list[dict[str, Any]]:
+def steps(unit: Target) -> list[str]:
     """What the unit told of the change so far."""
-    return [n.params for n in unit.link.notifications if n.method == "swap.step"]
+    return [step["what"] for step in told(unit, "swap.step")]
+
+
+def last_why(unit: Target) -> str:
+    """Why the run that somebody was just told of doesn't count."""
+    told = [n.params for n in unit.link.notifications if n.method == "swap.step"]
+    return str(told[-1]["why"])

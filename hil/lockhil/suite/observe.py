@@ -3,9 +3,16 @@
 It judges nothing; the verdict on a diagnostic is lockjudge's.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lockhil.bench import Bench
+from lockhil.journal.reader import pages
+from lockhil.journal.record import decode
+from lockhil.session.credentials import Role
+from lockhil.session.link import SealedLink
+from lockhil.targets.base import Target
 from lockjudge.trace import Trace
 from lockjudge.tristate import HOLDS
 from lockjudge.verdict import judge
@@ -34,6 +41,36 @@ def pulses(trace: Trace, ch: str, since_ms: int = 0) -> list[tuple[int, int | No
 
 # Lines tell durations and readings, which no real clock gives twice.
 _OUTPUTS = ("led.green", "led.red", "motor", "load", "bolt")
+
+
+# What is told unasked, and the kind of record that tells the same.
+_RECORDS = {"bolt.moved": "bolt", "battery.level": "level", "swap.step": "change"}
+
+
+def told(unit: Target, method: str) -> list[dict[str, Any]]:
+    """What the unit told unasked, under this name.
+
+    A sealed unit tells whoever is in a session just then; of one it is what its journal tells.
+    """
+    if unit.issuer is None:
+        return [n.params for n in unit.link.notifications if n.method == method]
+    slots = [slot for page in pages(unit.link) for slot in page.slots]
+    found = [decode(slot.data) for slot in slots]
+    return [record.fields for record in found if record and record.kind == _RECORDS[method]]
+
+
+@contextmanager
+def acting_as(unit: Target, role: str) -> Iterator[None]:
+    """Meanwhile the link's sessions are of this role; a unit in the open knows none."""
+    link = unit.link
+    if not isinstance(link, SealedLink):
+        yield
+        return
+    before, link.role = link.role, Role[role.upper()]
+    try:
+        yield
+    finally:
+        link.role = before
 
 
 def alike(one: Trace, other: Trace, slack_ms: int) -> bool:

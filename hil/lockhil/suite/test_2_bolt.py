@@ -3,7 +3,7 @@
 import pytest
 
 from lockhil.plugin import Measure, Opener
-from lockhil.suite.observe import changes
+from lockhil.suite.observe import changes, told
 from lockhil.targets.base import Target
 
 LONGEST_MS = 3_500
@@ -57,6 +57,8 @@ def test_results_of_a_failing_pack(open_unit: Opener) -> None:
 @pytest.mark.req("BOLT-2")
 def test_thumb_turn_is_observed(unit: Target) -> None:
     """The thumb-turn moves an idle bolt; the unit tells, and starts no motor against it."""
+    # Somebody is there, who may be told.
+    unit.link.call("bolt.state")
     unit.bench.thumb_turn("unlocked")
     unit.bench.clock.advance(seconds=1)
     assert unit.link.call("bolt.state")["state"] == "UNLOCKED", "BOLT-2"
@@ -188,8 +190,8 @@ def test_a_jammed_relock_is_told_and_tried_again(open_unit: Opener) -> None:
     unit = open_unit(bolt="unlocked", relock_ms=5_000)
     unit.bench.jam(500)
     unit.bench.clock.advance(minutes=5)
-    told = [n.params for n in unit.link.notifications if n.method == "bolt.moved"]
-    assert [t["result"] for t in told] == ["MOTOR_BLOCKED"] * 3, f"BOLT-4: {told}"
+    runs = told(unit, "bolt.moved")
+    assert [run["result"] for run in runs] == ["MOTOR_BLOCKED"] * 3, f"BOLT-4: {runs}"
 
 
 @pytest.mark.req("BOLT-5")

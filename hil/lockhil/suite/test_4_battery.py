@@ -3,11 +3,12 @@
 import pytest
 
 from lockhil.plugin import Measure, Opener
+from lockhil.suite.observe import told
 from lockhil.targets.base import Target
 
 
 def _levels(unit: Target) -> list[str]:
-    return [n.params["level"] for n in unit.link.notifications if n.method == "battery.level"]
+    return [params["level"] for params in told(unit, "battery.level")]
 
 
 @pytest.mark.req("MON-1", "BATT-2")

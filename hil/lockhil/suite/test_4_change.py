@@ -4,13 +4,12 @@ import pytest
 
 from lockhil.plugin import Measure, Opener
 from lockhil.suite.change import close, counted
-from lockhil.suite.observe import changes, press_and_watch, pulses
+from lockhil.suite.observe import changes, press_and_watch, pulses, told
 from lockhil.targets.base import Target
 
 
 def _told(unit: Target) -> list[tuple[str, bool]]:
-    told = [n.params for n in unit.link.notifications if n.method == "battery.level"]
-    return [(params["level"], params["fresh"]) for params in told]
+    return [(params["level"], bool(params["fresh"])) for params in told(unit, "battery.level")]
 
 
 def _suspected(open_unit: Opener) -> Target:

@@ -6,6 +6,7 @@ import pytest
 
 from lockhil.client import RpcError
 from lockhil.plugin import Measure, Opener
+from lockhil.session.link import SealedLink
 from lockhil.suite.observe import changes
 from lockhil.targets.base import Target
 
@@ -23,11 +24,12 @@ def _answers(unit: Target, sent: bytes) -> list[dict[str, object]]:
 
 @pytest.mark.req("LINK-2")
 def test_hello(unit: Target) -> None:
-    """The unit tells who it is, what it runs, and that its sessions aren't sealed yet."""
+    """The unit tells who it is, what it runs, and whether it is for development."""
     hello = unit.link.call("unit.hello")
     assert hello["unit"] == unit.unit_id
     assert hello["kind"] == "door"
-    assert hello["sealed"] is False
+    assert hello["sealed"] is (unit.issuer is not None or isinstance(unit.link, SealedLink))
+    assert hello["development"] is not hello["sealed"]
 
 
 BAD = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lockhil.bench import Bench
 from lockhil.client import Link
+from lockhil.session.credentials import Issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Target:
     """An open target.
 
     `name` is what it was asked for by, `kind` the word before its colon; `clock_kind` is `virtual`
-    or `real`; times in its traces are right to `tolerance_ms`.
+    or `real`; times in its traces are right to `tolerance_ms`. `issuer` gives out credentials for
+    the unit; None: it is a development unit, or nobody here has its key.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Target:
     link: Link
     unit_id: str
     firmware: str
+    issuer: Issuer | None = None

@@ -1,23 +1,19 @@
-"""A unit in a simulated world, in virtual time: its bench, its link, and how it begins.
+"""A unit in a simulated world, in virtual time: its bench and its wire.
 
 They are a thin layer over `locksim.world`: what happens is decided there. What runs the firmware
 is the target's own business.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 from lockhil.bench import Clock
-from lockhil.client import Link
 from lockhil.targets.base import Target
+from lockhil.targets.options import Options
 from lockjudge.trace import Event, Trace
-from locksim.packs.load import pack_kind
 from locksim.packs.make import PackSpec
 from locksim.world import World
 from lockunit import VERSION
-from lockunit.settings import KIND_DOOR, Settings
 
 
 class WorldClock:
@@ -150,67 +146,20 @@ class WorldBench:
         return self.world.wakes
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a world and its unit begin; see `World`."""
-
-    pack: PackSpec = "good"
-    kind: str = KIND_DOOR
-    relock_ms: int | None = None
-    release_ms: int | None = None
-    ticks_start: int = 0
-    bolt: str = "locked"
-    door: str = "closed"
-    unit_id: str = "SIM-0001"
-    temperature: int | None = 20
-    supply: str = "battery"
-    seed: int = 0
-    # The kind of pack that the unit believes in; "": the settings that it is delivered with.
-    profile: str = ""
-    utc_s: int | None = None
-    # What the unit finds stored at its first boot, beside what it always has.
-    stored: Mapping[str, bytes] = field(default_factory=dict)
-
-    def settings(self) -> Settings:
-        """The settings of the unit. ValueError."""
-        if self.profile:
-            settings = pack_kind(self.profile).settings(self.kind)
-        else:
-            settings = Settings(self.kind)
-        for name in ("relock_ms", "release_ms"):
-            if (value := getattr(self, name)) is not None:
-                settings.set(name, value)
-        return settings
-
-    def world(self, settings: Settings, **more: Any) -> World:
-        """The world around a unit that boots just now. ValueError."""
-        return World(
-            settings,
-            self.pack,
-            unit_id=self.unit_id,
-            ticks_start=self.ticks_start,
-            bolt=self.bolt,
-            door=self.door,
-            temperature_c=self.temperature,
-            supply=self.supply,
-            seed=self.seed,
-            utc_s=self.utc_s,
-            stored=self.stored,
-            **more,
-        )
-
-
-def target_in(world: World, name: str, kind: str, bench: WorldBench | None = None) -> Target:
+def target_in(
+    begin: Options, world: World, name: str, kind: str, bench: WorldBench | None = None
+) -> Target:
     """The target that lives in `world`, in virtual time; `bench`: one of its own."""
     bench = bench or WorldBench(world)
-    transport = WorldTransport(world)
+    issuer = begin.issuer()
     return Target(
         name=name,
         kind=kind,
         clock_kind="virtual",
         tolerance_ms=0,
         bench=bench,
-        link=Link(transport),
+        link=begin.link(WorldTransport(world), issuer, world),
         unit_id=world.unit_id,
         firmware=VERSION,
+        issuer=issuer,
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.firmware import wiring_file
-from lockhil.targets.inworld import Options, WorldBench
+from lockhil.targets.inworld import WorldBench
+from lockhil.targets.options import Options
 from lockhil.virtual.image import image
 from locksim.packs.make import PackSpec, make_pack
 from locksim.packs.source import Source
@@ -34,7 +35,7 @@ def parts(begin: Options) -> Iterator[Parts]:
     settings = begin.settings()
     wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
     own = {"settings": settings.encode(), "unit": begin.unit_id.encode()}
-    flash = image({**begin.stored, **own})
+    flash = image({**begin.found(), **own})
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
         disk = Path(folder) / "flash.img"
         shutil.copyfile(flash, disk)

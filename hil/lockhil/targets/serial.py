@@ -13,6 +13,8 @@ from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError
+from lockhil.session.credentialfile import Carried
+from lockhil.session.link import SealedLink
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError, RealClock, SerialTransport
 from lockhil.virtual.running import running
@@ -21,6 +23,8 @@ HELLO_MS = 2_000
 TOLERANCE_MS = 100
 # What can be seen on the link alone is seen within seconds.
 PATIENCE_MS = 15_000
+# What begins a new epoch, or takes the unit from the line.
+_ENDS = ("unit.couple", "unit.move", "unit.dismount", "epoch.bump", "maintenance.enter")
 # A diagnostic's load or a motor run that somebody began is over by then.
 _BUSY_S = 10
 
@@ -52,9 +56,30 @@ class BareBench:
         return missing
 
 
+class _Guest(SealedLink):
+    """With somebody's own credential: of that role alone, and what ends it isn't asked for."""
+
+    def __init__(self, transport: SerialTransport, wallet: Carried, first_id: int) -> None:
+        super().__init__(transport, wallet, wallet.role, first_id=first_id)
+        self._own_role = wallet.role
+
+    def enter(self) -> None:
+        if self.role != self._own_role:
+            raise NotOnThisBenchError(f"needs a credential of {self.role.name.lower()} too")
+        super().enter()
+
+    def begin(self, method: str, **params: Any) -> int:
+        if method in _ENDS:
+            raise NotOnThisBenchError(f"{method} would end the credential that it was given")
+        return super().begin(method, **params)
+
+
 @contextmanager
-def open_target(name: str, **options: Any) -> Iterator[Target]:
-    """The unit at the other end. ContactLostError; NotOnThisBenchError for what it isn't."""
+def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
+    """The unit at the other end, in sealed sessions if there is a credential for it.
+
+    ContactLostError; NotOnThisBenchError for what it isn't.
+    """
     began = time.monotonic()
 
     def now() -> int:
@@ -63,7 +88,8 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
     transport = SerialTransport(port_of(name), now)
     try:
         # The answer to what somebody before began may still come: it isn't ours.
-        link = Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000)
+        first_id = secrets.randbelow(1_000_000) * 1_000
+        link = Link(transport, first_id) if wallet is None else _Guest(transport, wallet, first_id)
         hello = _hello(link, name)
         _expect(options, hello)
         if hello["kind"] == "door":

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from lockhil.targets.base import Target
-from lockhil.targets.inworld import Options, target_in
+from lockhil.targets.inworld import target_in
 from lockhil.targets.onboard import BoardBench, parts
+from lockhil.targets.options import Options
 from lockhil.virtual.loop import VirtualLoop
 from locksim.timeline import Timeline
 
@@ -28,6 +29,6 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
         world = begin.world(made.settings, loop=loop, target=name)
         loops[0].on_reset = world.reset
         try:
-            yield target_in(world, name, "virtual", BoardBench(world, made.wiring))
+            yield target_in(begin, world, name, "virtual", BoardBench(world, made.wiring))
         finally:
             world.loop.stop()

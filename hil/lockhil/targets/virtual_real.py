@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from lockhil.client import Link
 from lockhil.targets.base import Target
-from lockhil.targets.inworld import Options
 from lockhil.targets.onboard import BoardBench, parts
+from lockhil.targets.options import Options
 from lockhil.targets.realclock import RealClock, SerialTransport
 from lockhil.virtual.realtime import RealBoard
 from locksim.world import World
@@ -58,6 +57,7 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
             board.wait_until_up()
             transport = SerialTransport(board.link, lambda: world.now)
             bench = BoardBench(world, made.wiring)
+            issuer = begin.issuer()
             bench.clock = RealClock(lambda: world.now)
             yield Target(
                 name=name,
@@ -65,7 +65,8 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
                 clock_kind="real",
                 tolerance_ms=TOLERANCE_MS,
                 bench=bench,
-                link=Link(transport),
+                link=begin.link(transport, issuer, world),
+                issuer=issuer,
                 unit_id=begin.unit_id,
                 firmware=VERSION,
             )

@@ -25,6 +25,7 @@ class Console:
         # None: the board is up; or what was typed while it started.
         self._typed: bytes | None = b""
         self._rebooting = False
+        self._interrupts = True
 
     def attach(self) -> Terminal:
         """A new line for a board that starts; its process takes the slave's end."""
@@ -33,15 +34,22 @@ class Console:
         if not self._rebooting:
             self._typed = b""
         self._rebooting = False
+        self._interrupts = True
         return self.inner
 
     def up(self) -> None:
         """The board has its flash: it may be interrupted. Before, that would leave a REPL without
         the flash, on the PC's own files."""
         if self.inner is not None and self._typed is not None:
-            self.inner.interruptible()
+            self.inner.interruptible(self._interrupts)
             self.inner.write(self._typed)
             self._typed = None
+
+    def interrupts(self, does: bool) -> None:
+        """The board says whether ctrl-C interrupts it from now on."""
+        self._interrupts = does
+        if self.inner is not None and self._typed is None:
+            self.inner.interruptible(does)
 
     def detach(self) -> None:
         """The board is down."""

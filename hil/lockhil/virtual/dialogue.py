@@ -42,6 +42,8 @@ class Dialogue:
         # Set where these can happen: what a watchdog's feeding and a reset lead to.
         self.on_feed: Callable[[int], None] = lambda _: None
         self.on_reset: Callable[[], None] = lambda: None
+        # Told whether ctrl-C interrupts from now on.
+        self.on_interrupt: Callable[[bool], None] = lambda _: None
         # Told of each write of a watched flash before it is done; may raise, then it isn't.
         self.on_flash: Callable[[Message], None] = lambda _: None
 
@@ -60,8 +62,11 @@ class Dialogue:
             self._send(answer(kind, message.seq, value or 0))
         elif message.op == Op.WAIT:
             self.waiting, self._seq, self.wait_ms = True, message.seq, message.value
-        elif message.op in (Op.PROGRAM, Op.ERASE):
-            self.on_flash(message)
+        elif message.op in (Op.PROGRAM, Op.ERASE, Op.INTERRUPT):
+            if message.op == Op.INTERRUPT:
+                self.on_interrupt(message.value >= 0)
+            else:
+                self.on_flash(message)
             self._send(answer(Answer.VALUE, message.seq, 0))
         else:
             self._told(message)
@@ -73,6 +78,8 @@ class Dialogue:
             self._transmit(message)
         elif message.op == Op.KEEP:
             self._board.mark(message.value)
+        elif message.op == Op.SET_CLOCK:
+            self._board.set_calendar(message.value + _FROM_2000_S)
         elif message.op == Op.FEED:
             self.on_feed(message.value)
         else:

@@ -46,6 +46,11 @@ class Op(IntEnum):
     """Seconds since 2000 in UTC; -1: nobody has set that clock?"""
     RANDOM = 15
     """Four random bytes?"""
+    SET_CLOCK = 16
+    """The clock shows `value` seconds since 2000 from now on."""
+    INTERRUPT = 17
+    """On the console the character `value` interrupts from now on, 3 or -1: none. An answer
+    follows once that is so."""
 
 
 _WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE)

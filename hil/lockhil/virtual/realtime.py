@@ -32,11 +32,12 @@ class RealLoop(BoardLoop):
         self._disk = disk
         self._console = console
         self._soft = False
+        self._met = False
 
     def _power_on(self) -> ConsoleChild:
         # Only a soft reset stays in the raw REPL.
         raw = self._console.raw = self._console.raw and self._soft
-        self._soft = False
+        self._soft = self._met = False
         return ConsoleChild(self._disk, self._console.attach().slave, raw=raw)
 
     def stop(self) -> None:
@@ -49,8 +50,12 @@ class RealLoop(BoardLoop):
             return
         try:
             data = self.child.receive()
-            self._console.up()
+            self.dialogue.on_interrupt = self._console.interrupts
             self.dialogue.serve(data)
+            # Its first message is sent before its own program begins, and finds its flash there.
+            if self._met:
+                self._console.up()
+            self._met = True
         except ChildGoneError:
             self._console.from_board()
             self._console.rebooting()

@@ -31,10 +31,12 @@ class Terminal:
             while data:
                 data = data[os.write(self.fd, data) :]
 
-    def interruptible(self) -> None:
-        """Let ctrl-C on the line interrupt who runs at its other end, losing nothing typed."""
+    def interruptible(self, does: bool) -> None:
+        """Let ctrl-C on the line interrupt who runs at its other end, losing nothing typed; or be
+        typed as any other key."""
         mode = termios.tcgetattr(self.slave)
-        mode[3] |= termios.ISIG | termios.NOFLSH
+        bits = termios.ISIG | termios.NOFLSH
+        mode[3] = mode[3] | bits if does else mode[3] & ~bits
         termios.tcsetattr(self.slave, termios.TCSANOW, mode)
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from lockhil.boards.onboard import STILL
 from lockhil.boards.repl import BoardError, NoContactError, Repl
 from lockhil.boards.session import visit
 from lockhil.firmware import wiring_file
-from lockhil.targets.inworld import Options
+from lockhil.targets.options import Options
 from lockhil.virtual.console import Console
 from lockhil.virtual.image import image
 from lockhil.virtual.interpreter import NoInterpreterError
@@ -109,7 +109,7 @@ def test_a_visit_switches_leds_off_first_and_starts_the_board_again(board: RealB
         found = look(here.repl)
     assert (found.unit, found.version, found.manifest) == ("T-1", "0.1.0", None)
     assert found.where == "/lib/lockunit/__init__.mpy"
-    assert found.boot_idle
+    assert not found.boot_idle  # it keeps the console
     until(board, lambda world: boots(world) == 2)
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from lockhil.targets.inworld import Options
 from lockhil.targets.onboard import parts
+from lockhil.targets.options import Options
 from lockhil.virtual.loop import VirtualLoop
 from locksim.scenarios.events import Event
 from locksim.timeline import Timeline

@@ -7,26 +7,26 @@ import random
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 
 from lockhil.client import Link
-from lockhil.contact import open_contact
 from lockhil.targets import NAMES, open_target
 from lockrig.battery.training import TrainingUnit
 from lockrig.battery.unit import Unit
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import _
 from lockrig.records.record import normal_label
-from lockrig.targets import enter
+from lockrig.targets import contact_with, enter
 
 PACKS = ("good", "weak", "low", "discharged")
 
 
-def opener(target: str) -> Callable[[], AbstractContextManager[Link]]:
+def opener(target: str, credential: Path | None) -> Callable[[], AbstractContextManager[Link]]:
     """What opens the link of the target called `target`, each time anew."""
 
     @contextmanager
     def opened() -> Iterator[Link]:
-        with open_contact(target) as contact:
+        with contact_with(target, credential) as contact:
             yield contact.link
 
     return opened
@@ -37,9 +37,9 @@ def carries_world(target: str) -> bool:
     return target in NAMES
 
 
-def open_unit(target: str | None) -> Unit | None:
+def open_unit(target: str | None, credential: Path | None) -> Unit | None:
     """The unit at `target`, which isn't reached for yet; None without one."""
-    return None if target is None else Unit(opener(target))
+    return None if target is None else Unit(opener(target, credential))
 
 
 def open_training(

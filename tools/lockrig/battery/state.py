@@ -6,6 +6,7 @@ It asks and changes nothing; a good level isn't permission to open anything.
 import json
 import os
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -14,18 +15,19 @@ from lockrig.battery.unit import NoContactError, Unit
 from lockrig.battery.wording import GROUNDS, LEVELS, PHASES, word
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import LANGUAGES, _, choose, speak
-from lockrig.targets import known
+from lockrig.targets import credential_option, known
 
 
 @click.command("state")
 @click.argument("target")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language; else the locale's.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def command(*, target: str, lang: str | None, as_json: bool) -> int:
+@credential_option
+def command(*, target: str, lang: str | None, as_json: bool, credential: Path | None) -> int:
     """Say how the battery of the unit at TARGET stands, and whether a change of it is open."""
     speak(choose(lang, os.environ))
     known(target)
-    unit = Unit(opener(target))
+    unit = Unit(opener(target, credential))
     try:
         seen = unit.look()
     except NoContactError as error:

@@ -35,7 +35,7 @@ from lockrig.diagnose.terminal import Terminal, usable
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import LANGUAGES, _, choose, speak
 from lockrig.records.store import root
-from lockrig.targets import known
+from lockrig.targets import credential_option, known, read_credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Options:
     folder: Path
     as_json: bool
     out: TextIO
+    credential: Path | None
 
     @property
     def training(self) -> bool:
@@ -80,6 +81,7 @@ class Options:
     "--records", type=click.Path(path_type=Path), metavar="DIR", help="Where to keep them."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@credential_option
 def command(
     *,
     target: str | None,
@@ -93,6 +95,7 @@ def command(
     config_file: Path | None,
     records: Path | None,
     as_json: bool,
+    credential: Path | None,
 ) -> int:
     """Change the battery of one unit, and prove that it works.
 
@@ -107,7 +110,7 @@ def command(
     speak(choose(lang, os.environ))
     out = sys.stderr if as_json else sys.stdout
     options = Options(
-        target, role, case, pack, new_pack, silent, label, root(records), as_json, out
+        target, role, case, pack, new_pack, silent, label, root(records), as_json, out, credential
     )
     desk: ServiceDesk | None = None
     try:
@@ -128,6 +131,10 @@ def command(
 def _check(options: Options) -> None:
     if options.target is not None:
         known(options.target)
+    if options.credential is not None:
+        if options.target is None or options.training:
+            raise LockrigError(_("--credential is for a unit on its line: TARGET"), Exit.USAGE)
+        read_credential(options.credential)
     if (options.role == DESK) != (options.case is not None):
         raise LockrigError(_("--role desk and --case REFERENCE go together"), Exit.USAGE)
     if options.case is not None and not CASE.fullmatch(options.case):
@@ -150,7 +157,7 @@ def _check(options: Options) -> None:
 
 
 def _real(options: Options, desk: ServiceDesk) -> int:
-    return _change(options, desk, open_unit(options.target))
+    return _change(options, desk, open_unit(options.target, options.credential))
 
 
 def _train(options: Options, desk: ServiceDesk) -> int:

@@ -11,11 +11,12 @@ import click
 from lockhil.boards.contents import look
 from lockhil.boards.firmware import Firmware
 from lockhil.boards.flash import Flash, State
-from lockhil.boards.plan import Plan, RefusedError, Wishes, make_plan
+from lockhil.boards.plan import MissingError, Plan, RefusedError, Wishes, make_plan
 from lockhil.boards.running import ask_link, look_at_console
 from lockhil.boards.session import Visit, visit
 from lockrig.flash.outcome import Outcome
 
+_CLOSED = "it is a production unit: its console was open for this one start, and is closed again"
 _RESTARTED = "what ran on the board was interrupted to look at it, and started again"
 
 
@@ -59,6 +60,14 @@ def _plan(outcome: Outcome, here: Visit, firmware: Firmware, job: Job) -> Plan:
         raise RefusedError(f"{here.who} isn't a board for this firmware: {unfit}")
     found = look(here.repl)
     outcome.unit = found.unit or job.wishes.unit
+    if found.production:
+        outcome.notes.append(_CLOSED)
+        if job.link is None:
+            raise MissingError(
+                "it is a production unit, whose console is closed from its next start on: expected "
+                "its link, so that it can be seen to run: --link PORT, after another lockrig "
+                "maintenance"
+            )
     if found.damaged:
         outcome.notes.append("the manifest on the board was damaged: files were told by their hash")
     plan = make_plan(here.who, found, firmware, job.wishes)

@@ -16,9 +16,10 @@ import click
 import lockhil.suite
 from lockhil.report import compare, model
 from lockhil.suite import CONTACT_LOST
-from lockhil.targets import UnknownTargetError, check_target
+from lockhil.targets import NAMES, UnknownTargetError, check_target
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
+from lockrig.targets import credential_option, read_credential
 
 # pytest's exit codes -> ours.
 _CODES = {
@@ -36,9 +37,19 @@ _CODES = {
 )
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Run each test N times.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write report.html here.")
+@click.option(
+    "--sealed", is_flag=True, help="Give units a key, and talk to them in sealed sessions."
+)
+@credential_option
 @click.option("-k", "only", default="", help="Run only tests whose names match.")
-def command(
-    targets: tuple[str, ...], firmware: Path | None, repeat: int, report: Path | None, only: str
+def command(  # noqa: PLR0917 click gives them by name
+    targets: tuple[str, ...],
+    firmware: Path | None,
+    repeat: int,
+    report: Path | None,
+    sealed: bool,
+    credential: Path | None,
+    only: str,
 ) -> int:
     """Run the conformance suite on each TARGET (default: sim).
 
@@ -51,13 +62,17 @@ def command(
             check_target(target)
         except UnknownTargetError as error:
             raise LockrigError(str(error), Exit.USAGE) from None
+    if credential is not None:
+        _check_credential(credential, targets)
     if report is not None:
         _check_folder(report)
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
         # A folder of its own: the temporary one is nobody else's to read, a report is.
         out = Path(folder) / "report"
         out.mkdir()
-        code = _run(targets or ("sim",), firmware, repeat, out, only)
+        code = _run(
+            targets or ("sim",), firmware, repeat, out, only, sealed=sealed, credential=credential
+        )
         if report is not None and (out / "report.html").exists():
             _file(out, report)
     return code
@@ -79,6 +94,15 @@ def _file(made: Path, folder: Path) -> None:
     click.echo(f"report: {(folder / 'report.html').resolve()}")
 
 
+def _check_credential(path: Path, targets: tuple[str, ...]) -> None:
+    read_credential(path)
+    if not targets or any(target in NAMES for target in targets):
+        raise LockrigError(
+            "--credential is for units on their lines; simulated ones have keys with --sealed",
+            Exit.USAGE,
+        )
+
+
 def _check_folder(folder: Path) -> None:
     """Refuse a report folder that can't be written before an hour of tests, not after."""
     try:
@@ -93,9 +117,19 @@ def _check_folder(folder: Path) -> None:
         ) from None
 
 
-def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path, only: str) -> int:
+def _run(
+    targets: tuple[str, ...],
+    firmware: Path | None,
+    repeat: int,
+    out: Path,
+    only: str,
+    *,
+    sealed: bool,
+    credential: Path | None,
+) -> int:
     suite = Path(lockhil.suite.__file__).parent
     words = ["lockrig hil", *targets, *(["--firmware", str(firmware)] if firmware else [])]
+    words += ["--sealed"] if sealed else []
     args = [
         *(sys.executable, "-m", "pytest", str(suite), "-c", str(suite / "pytest.ini")),
         *("--rootdir", str(suite), "-p", "lockhil.plugin", "--junitxml", str(out / "junit.xml")),
@@ -103,6 +137,10 @@ def _run(targets: tuple[str, ...], firmware: Path | None, repeat: int, out: Path
         *("--lockrig-command", " ".join(words)),
         *(f"--lockrig-target={target}" for target in targets),
     ]
+    if sealed:
+        args.append("--lockrig-sealed")
+    if credential is not None:
+        args.append(f"--lockrig-credential={credential.absolute()}")
     env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     env.pop("PYTEST_ADDOPTS", None)
     if firmware is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from lockhil.client import LinkTimeoutError, RpcError
-from lockhil.contact import Contact, open_contact
+from lockhil.contact import Contact
 from lockhil.journal.kept import CantKeepError, InUseError, Kept, NotKeptError, open_kept
 from lockhil.journal.key import parse
 from lockhil.journal.reader import NoJournalError
@@ -19,7 +19,15 @@ from lockhil.journal.visit import OtherUnitError, visit
 from lockrig.errors import Exit, LockrigError
 from lockrig.journal import keyfile, wording
 from lockrig.journal.found import Found
-from lockrig.targets import LOST, enter, known, one_line
+from lockrig.targets import (
+    LOST,
+    asks_for_credential,
+    contact_with,
+    credential_option,
+    enter,
+    known,
+    one_line,
+)
 from lockrig.trace.terminal import safe, say
 
 
@@ -61,9 +69,11 @@ def _keys(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> lis
 @click.option(
     "--new-key", metavar="FILE", help="Make a new key, and put it there over the console."
 )
+@credential_option
 def command(
     target: str,
     *,
+    credential: Path | None,
     verify: bool,
     keys: list[bytes],
     file_: str | None,
@@ -96,7 +106,7 @@ def command(
     known(target)
     with ExitStack() as stack:
         kept = stack.enter_context(_opened(Path(file_))) if file_ else None
-        contact = enter(stack, open_contact(target))
+        contact = enter(stack, contact_with(target, credential))
         try:
             return _report(contact, keys, kept, ack, json_)
         except OtherUnitError as error:
@@ -106,6 +116,12 @@ def command(
                 f"contact lost: {one_line(error)}{_so_far(kept)}", Exit.NO_CONTACT
             ) from None
         except (RpcError, NoJournalError) as error:
+            if isinstance(error, RpcError) and asks_for_credential(error):
+                raise LockrigError(
+                    "the unit tells its journal to technicians and service alone: "
+                    "expected --credential FILE of one",
+                    Exit.FAILED,
+                ) from None
             raise LockrigError(
                 f"expected a unit that keeps a journal, it says: {one_line(error)}", Exit.FAILED
             ) from None

@@ -5,16 +5,17 @@ It asks a few questions that change nothing, then listens; it moves no bolt and 
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
 from lockhil.client import Line
-from lockhil.contact import Contact, open_contact
+from lockhil.contact import Contact
 from lockrig.errors import Exit, LockrigError
 from lockrig.monitor.listen import Listener
 from lockrig.monitor.stop import Stop
 from lockrig.monitor.wording import Wording, raw
-from lockrig.targets import LOST, enter, known, one_line
+from lockrig.targets import LOST, contact_with, credential_option, enter, known, one_line
 from lockrig.trace.csv_clock import exact
 from lockrig.trace.growing import GrowingFile
 from lockrig.trace.terminal import safe, say
@@ -45,8 +46,15 @@ def _milliseconds(value: str) -> int:
 )
 @click.option("--raw", "raw_", is_flag=True, help="Print the link's lines as they pass.")
 @click.option("--json", "json_", is_flag=True, help="Print the trace itself, line by line.")
+@credential_option
 def command(
-    *, target: str, capture: str | None, for_ms: int | None, raw_: bool, json_: bool
+    *,
+    target: str,
+    capture: str | None,
+    for_ms: int | None,
+    raw_: bool,
+    json_: bool,
+    credential: Path | None,
 ) -> int:
     """Print what the unit at TARGET tells of itself until ctrl-C, a line an event.
 
@@ -69,7 +77,7 @@ def command(
             keeps.append(file.add)
         if json_:
             keeps.append(say)
-        contact = enter(stack, open_contact(target))
+        contact = enter(stack, contact_with(target, credential))
         _check_time(contact, for_ms)
         listener = Listener(
             contact,

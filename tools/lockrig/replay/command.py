@@ -16,7 +16,7 @@ from lockhil.replay.drive import Player, StimulusError
 from lockhil.replay.lines import CantReplayError
 from lockhil.replay.plan import NothingToReplayError, Plan, plan
 from lockhil.targets import Target, open_target
-from lockhil.targets.inworld import Options
+from lockhil.targets.options import Options
 from lockhil.targets.realclock import ContactLostError
 from lockjudge.trace import Trace, format_trace
 from lockrig.errors import Exit, LockrigError

@@ -17,7 +17,7 @@ import click
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.firmware import FirmwareError, wiring_file
-from lockhil.targets.inworld import Options
+from lockhil.targets.options import Options
 from lockhil.virtual.image import blank, image
 from lockhil.virtual.realtime import RealBoard
 from lockhil.virtual.running import BoardInUseError, Running, announced, taken

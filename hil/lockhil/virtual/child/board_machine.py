@@ -105,7 +105,14 @@ class RTC:
             raise ValueError("buffer too long")
         bus.tell(bus.KEEP, 0, int.from_bytes(data, "little"))
 
-    def datetime(self):
+    def datetime(self, datetimetuple=None):
+        if datetimetuple is not None:
+            year, month, day, _, hour, minute, second, _ = datetimetuple
+            # The port's `mktime` goes by the zone of the machine. Years begin in March here.
+            year, month = (year - 2000, month - 3) if month > 2 else (year - 2001, month + 9)
+            days = 60 + 365 * year + year // 4 + (153 * month + 2) // 5 + day - 1
+            bus.tell(bus.SET_CLOCK, 0, ((days * 24 + hour) * 60 + minute) * 60 + second)
+            return None
         seconds = bus.ask(bus.CLOCK)
         if seconds < 0:
             return (2000, 1, 1, 5, 0, 0, bus.ticks() // 1000 % 60, 0)

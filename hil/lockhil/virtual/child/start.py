@@ -5,6 +5,7 @@
 import sys
 
 import board_machine
+import board_micropython
 import board_os
 import board_select
 import board_time
@@ -13,6 +14,7 @@ import vfs
 
 _, _fd, _image, _clock, *_more = sys.argv
 sys.modules["machine"] = board_machine
+sys.modules["micropython"] = board_micropython
 sys.modules["time"] = board_time
 sys.modules["os"] = board_os
 sys.modules["select"] = board_select
@@ -25,7 +27,8 @@ vfs.umount("/")
 vfs.mount(vfs.VfsLfs2(_disk), "/")
 sys.path[:] = ["", "/lib"]
 del sys.argv[:]
-# From its first message on the board can be interrupted: then its flash must be there.
+# From its second message on the board can be interrupted, unless boot.py says otherwise: a board's
+# interpreter raises a ctrl-C that came before not in its first lines.
 bus.connect(int(_fd), _clock == "real")
 
 
@@ -38,6 +41,10 @@ def _run(path):
     exec(compile(source, path, "exec"), {"__name__": "__main__"})
 
 
-_run("/boot.py")
+try:
+    _run("/boot.py")
+finally:
+    # For main.py or the prompt. A board's own does the same before each file that it runs.
+    board_micropython.kbd_intr(3)
 if "raw" not in _more:
     _run("/main.py")

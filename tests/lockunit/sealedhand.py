@@ -1,0 +1,94 @@
+"""A unit with a lock's key in the hand, and clients that talk to it in sealed lines."""
+
+import base64
+import json
+from typing import Any
+
+from lockhil.session.credentials import Role
+from lockhil.session.handshake import Handshake
+from lockhil.session.sealed import Channel
+from lockunit import lockkey
+from lockunit.settings import Settings
+from tests.lockunit.hand import Hand, HandBoard
+from tests.lockunit.sealed import KEY, START_S, credential
+
+
+def sealed_hand(kind: str = "door", *, known: bool = True, **stored: bytes) -> Hand:
+    """A production unit that booted just now; `known`: its clock is set."""
+    board = HandBoard()
+    board.stored.update(lockkey.provisions(KEY, 1, START_S))
+    board.stored.update(stored)
+    board.utc_s = START_S if known else 0
+    return Hand(Settings(kind), board)
+
+
+class Client:
+    """Somebody on the unit's link; `told`: what came sealed for the session."""
+
+    def __init__(self, hand: Hand, role: Role = Role.CARER, **grant: Any) -> None:
+        self.hand = hand
+        self.handshake = Handshake(credential(role, **grant))
+        self.channel: Channel | None = None
+        self.told: list[dict[str, Any]] = []
+        self._heard = 0
+
+    def begin(self) -> Any:
+        """The answer to M1."""
+        return ask(self.hand, "session.begin", m1=coded(self.handshake.m1))
+
+    def prove(self) -> Any:
+        m2 = base64.b64decode(self.begin()["m2"])
+        proof = self.handshake.answer(m2)
+        found = ask(self.hand, "session.prove", s=self.handshake.number, proof=coded(proof))
+        if found == {"result": "done"}:
+            self.channel = self.handshake.channel()
+            self._heard = len(self.hand.board.sent)
+        return found
+
+    def enter(self) -> "Client":
+        assert self.prove() == {"result": "done"}
+        return self
+
+    def line(self, method: str, ident: int = 1, **params: Any) -> str:
+        """A sealed request."""
+        assert self.channel is not None
+        return self.channel.seal_line(request(method, ident, **params).encode()).decode()
+
+    def listen(self) -> list[dict[str, Any]]:
+        """What came since the last time; it must be sealed, all of it."""
+        assert self.channel is not None
+        lines, self._heard = self.hand.board.sent[self._heard :], len(self.hand.board.sent)
+        found = [json.loads(self.channel.open_line(json.dumps(line).encode())) for line in lines]
+        self.told += found
+        return found
+
+    def call(self, method: str, ident: int = 1, **params: Any) -> Any:
+        """The result, or the error's code and data; None while there is none yet."""
+        self.listen()
+        self.hand.line(self.line(method, ident, **params))
+        for answer in self.listen():
+            if answer.get("id", "") == ident:
+                return outcome(answer)
+        return None
+
+
+def coded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def request(method: str, ident: int = 1, **params: Any) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params})
+
+
+def outcome(answer: dict[str, Any]) -> Any:
+    error = answer.get("error")
+    return answer["result"] if error is None else (error["code"], error["data"])
+
+
+def ask(hand: Hand, method: str, ident: int = 1, **params: Any) -> Any:
+    """The same in the open; None if nothing came."""
+    before = len(hand.board.sent)
+    hand.call(method, ident, **params)
+    found = [line for line in hand.board.sent[before:] if "id" in line]
+    assert len(found) <= 1
+    return outcome(found[0]) if found else None

@@ -1,0 +1,1 @@
+"""Makes what lets one user into one unit."""

@@ -1,0 +1,1 @@
+"""Opens a production unit's console for one start."""

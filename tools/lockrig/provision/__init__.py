@@ -1,0 +1,1 @@
+"""Gives a unit the key of its lock, at a bench."""

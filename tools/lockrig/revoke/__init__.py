@@ -1,0 +1,1 @@
+"""Ends all credentials of a unit at once, by a new epoch."""
