@@ -18,6 +18,7 @@ _ASK_MS = 300
 _LOOK_S = 0.05
 # Quiet for so long, main.py has got past its imports; a slow board gets more.
 _QUIET_S = (1, 3, 6)
+_TRIES = 4
 _ENDED = b">>> "
 _OURS = b"lockboards/loop.py"
 
@@ -77,7 +78,7 @@ def look_at_console(repl: Repl) -> None:
     for quiet_s in _QUIET_S:
         printed = _printed(repl, quiet_s)
         _refuse_ended(printed)
-        said = repl.interrupt(_QUIET_S[0])
+        said = _interrupted(repl)
         if _ENDED not in said:
             raise NoContactError(f"{repl.port}: the board doesn't answer after its reset")
         repl.restart()
@@ -85,6 +86,16 @@ def look_at_console(repl: Repl) -> None:
             _refuse_ended(_printed(repl, quiet_s))
             return
     raise NotRunningError("main.py doesn't come to its loop; look at its console")
+
+
+def _interrupted(repl: Repl) -> bytes:
+    """What the console says to ctrl-C. While boot.py runs none is heard."""
+    said = b""
+    for _ in range(_TRIES):
+        said += repl.interrupt(_QUIET_S[0])
+        if _ENDED in said:
+            break
+    return said
 
 
 def _printed(repl: Repl, seconds: float) -> bytes:
