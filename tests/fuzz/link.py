@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import ClassVar
 
 from lockhil.session.credentials import Role
 from locksim.world import World
@@ -95,7 +96,7 @@ def bed(core: bool, found: dict[str, bytes]) -> Iterator[Bed]:
 class Development:
     """Anybody's bytes on a unit without a key."""
 
-    found: dict[str, bytes] = {}
+    found: ClassVar[dict[str, bytes]] = {}
 
     def __init__(self, side: Side, seed: int) -> None:
         self.side = side
@@ -117,7 +118,7 @@ class Production:
     What is driven is the same: nothing, but what the carer asks for every now and then.
     """
 
-    found = stored()
+    found: ClassVar[dict[str, bytes]] = stored()
 
     def __init__(self, side: Side, seed: int) -> None:
         random = Random(seed)
@@ -152,7 +153,7 @@ class Production:
 class Holder:
     """Junk in sessions as they should be, of every role."""
 
-    found = stored()
+    found: ClassVar[dict[str, bytes]] = stored()
 
     def __init__(self, side: Side, seed: int) -> None:
         lines = Lines(seed)

@@ -1,4 +1,4 @@
-"""A client of a unit with a key, for fuzzing: it has genuine credentials, and remembers what it said.
+"""A client of a unit with a key, for fuzzing, with genuine credentials.
 
 Bytes and lines are by `lockhil.session`; what a fuzzer makes of them is its own.
 """
@@ -8,7 +8,7 @@ import json
 from random import Random
 from typing import Any, Final
 
-from lockhil.session.credentials import Credential, Grant, LockKey, Role
+from lockhil.session.credentials import Credential, Grant, Issuer, LockKey, Role
 from lockhil.session.handshake import Handshake
 from lockhil.session.sealed import Channel
 from lockunit import lockkey
@@ -23,6 +23,11 @@ USER: Final = b"fuzz".ljust(16, b"\0")
 def stored() -> dict[str, bytes]:
     """What a unit finds stored that has a key."""
     return dict(lockkey.provisions(KEY, 1, MADE_S))
+
+
+def issuer() -> Issuer:
+    """Who gives out credentials for it."""
+    return Issuer(UNIT, LockKey(KEY), user=USER)
 
 
 def credential(role: int, epoch: int = 1, not_after_s: int = 0xFFFFFFFF) -> Credential:

@@ -102,10 +102,10 @@ class SealedLines:
         return _line(right, s=self.random.choice(others)), False
 
     def _other(self, right: Told, line: bytes) -> tuple[bytes, bool]:
-        """Another genuine line: said before, of another session, the unit's own; or half of each."""
+        """Another line: said before, of another session, the unit's own; or half of each."""
         if not self._said or self.random.random() < 0.3:
             return _line(self._older), False
-        pick = self.random.randrange(5)
+        pick = self.random.randrange(4)
         if pick == 0:
             return _line(self._said), True
         if pick == 1:
@@ -113,8 +113,6 @@ class SealedLines:
         other = self.random.choice((self._said, self._heard, self._older))
         if pick == 2:
             return _line(right, c=other["c"]), True
-        if pick == 3:
-            return _line(other, s=right["s"], n=right["n"]), True
         return _line(right, s=self._older["s"]), False
 
     def _types(self, right: Told, line: bytes) -> tuple[bytes, bool]:
