@@ -29,7 +29,8 @@ def comes_back(after: Aftermath) -> str:
     """It boots, says so, and answers."""
     if after.died:
         return f"the unit didn't come back: {after.died}"
-    if not notified(after.said, "unit.boot"):
+    # A sealed unit tells no stranger.
+    if not after.scenario.begin().sealed and not notified(after.said, "unit.boot"):
         return "it said nothing of its boot"
     return "" if after.hello.get("unit") else f"no hello: {after.hello}"
 

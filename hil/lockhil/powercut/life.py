@@ -16,6 +16,7 @@ from lockhil.firmware import wiring_file
 from lockhil.journal.reader import NoJournalError, pages
 from lockhil.powercut.flash import Cut, Flash, Manner, PowerGoneError
 from lockhil.powercut.scenario import Aftermath, Said, Scenario, told
+from lockhil.session.link import SessionRefusedError
 from lockhil.targets import Target
 from lockhil.targets.inworld import target_in
 from lockhil.targets.onboard import BoardBench
@@ -63,9 +64,8 @@ class _Subject:
         self.world.run()
 
     def lines(self, since: int = 0) -> list[Said]:
-        """What it said."""
-        events = self.world.recorder.events[since:]
-        return told([event.v for event in events if event.ch == "tx"])
+        """What it said; what it sealed is opened."""
+        return told([line.decode() for line in self.unit.link.lines[since:]])
 
 
 @contextmanager
@@ -170,12 +170,14 @@ def _power_off(subject: _Subject, scenario: Scenario) -> None:
 def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Aftermath:
     """Give it power again, and see what it is and does."""
     world, link = subject.world, subject.unit.link
-    mark = len(world.recorder.events)
+    mark, heard = len(world.recorder.events), len(link.lines)
     _power_off(subject, scenario)
     subject.flash.arm(None)
     try:
         world.run(OFF_MS + BOOT_MS)
         recovery = subject.flash.operations
+        driven = _driven(world, mark)
+        probed = scenario.probe(subject.unit)
         hello = link.call("unit.hello", _ANSWER_MS)
         report = link.call("battery.report", _ANSWER_MS)
         state = str(link.call("bolt.state", _ANSWER_MS)["state"])
@@ -183,7 +185,6 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
         life = link.call("unit.life", _ANSWER_MS, role="service")
         journal = list(pages(link))
         place = world.plant.bolt.place(world.now)
-        driven = _driven(world, mark)
         aftermath = replace(
             aftermath,
             hello=hello,
@@ -197,20 +198,23 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
             slots=tuple(slot for page in journal for slot in page.slots),
             held=journal[-1].held,
             keys=_keys(world),
+            probed=probed,
             opening="bolt.unlock" if scenario.begin().kind == KIND_DOOR else "bolt.release",
         )
         opened = link.call(aftermath.opening)
     except RpcError as error:
         opened = {"result": str(error)}
+    except SessionRefusedError as error:
+        opened = {"result": str(error)}
     except (FirmwareCrashError, LinkTimeoutError, NoJournalError) as error:
-        return replace(aftermath, said=subject.lines(mark), died=str(error))
-    return replace(aftermath, said=subject.lines(mark), opened=str(opened["result"]))
+        return replace(aftermath, said=subject.lines(heard), died=str(error))
+    return replace(aftermath, said=subject.lines(heard), opened=str(opened["result"]))
 
 
 def _keys(world: World) -> tuple[bytes, ...]:
-    """The random numbers that the unit drew: nothing else than keys so far."""
+    """All that the unit may have made keys of: it draws 16 bytes for a session in between."""
     drawn = world.chances
-    return tuple(drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES))
+    return tuple(drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES // 2))
 
 
 def _driven(world: World, mark: int) -> tuple[str, ...]:

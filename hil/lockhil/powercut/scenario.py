@@ -29,7 +29,7 @@ class Aftermath:
     where the bolt really is; `driven`: what it drove before anybody asked it for anything.
     `recovery`: how many operations on the flash its boot took. `slots`, `held`: its journal, as it
     was read before the door was opened; `keys`: those that it may have made for it. `change`,
-    `life`: its battery change, and whose it is.
+    `life`: its battery change, and whose it is. `probed`: what the scenario's `probe` found first.
     """
 
     scenario: "Scenario"
@@ -50,6 +50,7 @@ class Aftermath:
     slots: tuple[Slot, ...] = ()
     held: Held | None = None
     keys: tuple[bytes, ...] = ()
+    probed: Said = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def nothing(_: World) -> None:
     """Nobody does anything."""
 
 
+def unprobed(_: Target) -> Said:
+    """Nothing is looked at besides."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A history of one unit: what it begins with, what is done to it, what must hold after a cut.
@@ -75,7 +81,7 @@ class Scenario:
     stores that nothing on the link reaches. `while_dead`: what people do before power returns.
     `every_ms`: power goes so often between the operations too. `level`: the one that is stored from
     the start, with its ground. `refused`: the stores that are corrupt from the start, so have to be
-    named.
+    named. `probe`: what is looked at besides, before anything else.
     """
 
     name: str
@@ -91,6 +97,7 @@ class Scenario:
     level: tuple[str, str] = ("UNKNOWN", "none")
     refused: tuple[str, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    probe: Callable[[Target], Said] = unprobed
 
     def begin(self) -> Options:
         """How its world begins."""
@@ -99,7 +106,8 @@ class Scenario:
     def image(self, firmware: Path | None) -> bytes:
         """The flash that it begins with."""
         begin = self.begin()
-        stored = {"settings": begin.settings().encode(), "unit": UNIT.encode(), **self.stored}
+        own = {"settings": begin.settings().encode(), "unit": UNIT.encode()}
+        stored: dict[str, bytes | None] = {**own, **begin.found(), **self.stored}
         content = {**compiled(firmware), "board.json": wiring_file().read_bytes(), **self.files}
         content |= {f"data/{name}": data for name, data in stored.items() if data is not None}
         if self.main is not None:

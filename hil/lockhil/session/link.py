@@ -96,7 +96,7 @@ class SealedLink(Link):
         handshake = Handshake(self._wallet.credential(self.role), self._chance)
         self._in_role, self._in_contact = self.role, self._contact()
         m1 = base64.b64encode(handshake.m1).decode()
-        told = self._in_the_open("session.begin", m1=m1)
+        told = self.call_open("session.begin", m1=m1)
         if told["result"] != "done":
             raise SessionRefusedError(str(told["result"]))
         # What isn't base64 isn't as long as M2 is.
@@ -106,9 +106,7 @@ class SealedLink(Link):
         self._channel = handshake.channel()
         result = ""
         try:
-            result = str(
-                self._in_the_open("session.prove", s=handshake.number, proof=proof)["result"]
-            )
+            result = str(self.call_open("session.prove", s=handshake.number, proof=proof)["result"])
         finally:
             if result != "done":
                 self.leave()
@@ -122,12 +120,13 @@ class SealedLink(Link):
             self._channel.closed = True
         self._channel = None
 
-    def _in_the_open(self, method: str, **params: Any) -> dict[str, Any]:
+    def call_open(self, method: str, timeout_ms: int = 10_000, **params: Any) -> dict[str, Any]:
+        """As `Link.call`, in the open: what comes back is only as true as whoever can say so."""
         ident, line = self._request(method, params)
         self._open.add(ident)
         self._send(line + b"\n")
         try:
-            return super().wait(ident)
+            return super().wait(ident, timeout_ms)
         finally:
             self._open.discard(ident)
 

@@ -57,7 +57,7 @@ _COUNT_RUN = """\
             # Counted first: who hears that a run ended may then ask how many there are.
             self.swap.ran(run)
 """
-_TELL_RUN = "            self._tell_run(run)\n"
+_TELL_RUN = "            self._tell_run(now, run)\n"
 _CUT_OFF = """\
             self.board.write(name, self.board.read(name, 0, places * SIZE))
 """
