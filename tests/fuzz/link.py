@@ -39,6 +39,7 @@ app.main()
 """
 HELLO_EVERY = 50
 SERVE_EVERY = 1_000
+A_MEGABYTE_FROM = 500
 # A conservative collector takes stray numbers on the stack for objects.
 SLACK_BYTES = 2_048
 # Objects that CPython's collector knows: what a world gathers by its own, and no more.
@@ -188,7 +189,8 @@ def fuzz(
         sent = 0
         start = 0 if core else made.alive()[-1]
         checked = served = told = 0
-        middle = n // 2
+        # Slow to take in: a short run does without.
+        middle = n // 2 if n >= A_MEGABYTE_FROM else 0
         while sent < n:
             sent += run.one()
             if middle and sent >= middle:

@@ -57,20 +57,22 @@ class Parser:
 
 
 class Wire:
-    """A transport on which these bytes came, in two pieces; nothing comes after them."""
+    """A transport on which these bytes come, in two pieces, once something was asked."""
 
     def __init__(self, data: bytes) -> None:
         half = len(data) // 2
         self._pieces = [data[:half], data[half:]]
+        self._asked = False
         self.now_ms = 0
 
     def write(self, data: bytes) -> None:
         """Nobody hears it."""
+        self._asked = True
 
     def read(self, timeout_ms: int) -> tuple[int, bytes] | None:
         """The next piece."""
         self.now_ms += timeout_ms
-        return (self.now_ms, self._pieces.pop(0)) if self._pieces else None
+        return (self.now_ms, self._pieces.pop(0)) if self._asked and self._pieces else None
 
 
 def _client(data: bytes) -> None:

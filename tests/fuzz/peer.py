@@ -60,9 +60,9 @@ class Peer:
         self.random = random
         self.epoch = 1
 
-    def enter(self, role: Role) -> Channel:
-        """Open a session, whatever came before it on the wire."""
-        hand = Handshake(credential(role, self.epoch), self.random.randbytes)
+    def enter(self, role: Role, not_after_s: int = 0xFFFFFFFF) -> Channel:
+        """Open a session, whatever came before it on the wire. RefusedError."""
+        hand = Handshake(credential(role, self.epoch, not_after_s), self.random.randbytes)
         told = self.ask(request("session.begin", "m1", m1=text(hand.m1)))
         proof = hand.answer(base64.b64decode(told["m2"]))
         told = self.ask(request("session.prove", "proof", s=hand.number, proof=text(proof)))

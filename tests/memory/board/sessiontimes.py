@@ -1,6 +1,6 @@
 # Runs under MicroPython: how long the parts of a sealed session take, and an unlock from its line
-# to the motor, sealed beside unsealed. Each round does all of them, one behind the other, so that what
-# else the machine does meanwhile meets all alike.
+# to the motor, sealed beside unsealed. Each round does all of them, one behind the other, so that
+# what else the machine does meanwhile meets all alike.
 
 import gc
 import json
