@@ -32,7 +32,7 @@ def test_a_planted_fault_is_a_violation(name: str, tmp_path: Path) -> None:
 
     violations: list[Violation] = []
     planned = plan(SCENARIOS[fault.scenario], copy)
-    begin = len(planned.cuts) * fault.begin // 100
+    begin = int(len(planned.cuts) * fault.begin / 100)
     planned = replace(planned, cuts=planned.cuts[begin:] + planned.cuts[:begin])
     for swept in sweep([planned]):
         violations = swept[0].violations
