@@ -20,14 +20,16 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PRECIOUS: typings/%/.stubs
-.PHONY: help demo test check style rules types ports bench fuzz powercut full mutants clean
+.PHONY: help demo test check style rules types ports bench fuzz fuzz-host powercut full mutants clean
 
 help:
 	@echo 'make demo     run the conformance suite, simulated and on MicroPython; ends with the path of its report'
 	@echo 'make test     check, unit tests, conformance suite; ends with what was not run, and why'
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
-	@echo 'make fuzz     N=100000 times bytes gone wrong on the link of the virtual board; nothing stops or grows'
+	@echo 'make fuzz     N=100000 times bytes gone wrong on the link of units with and without a key; nothing'
+	@echo '              stops or grows; CORE=1: on the core alone, faster'
+	@echo 'make fuzz-host N=100000 times each reader of foreign bytes takes some, guided by coverage'
 	@echo 'make powercut JOBS=1 TWICE=: cut the power at every write of the flash; nothing stored may be lost'
 	@echo 'make mutants  plant faults in the judge and the core; list those that no test notices'
 	@echo 'make full     all of it, on the real clock too, with many more examples: hours'
@@ -75,7 +77,13 @@ bench: .venv/.dev build/node/.made
 
 fuzz: N ?= 100000
 fuzz: .venv/.dev
-	$(BIN)/python -m tests.fuzz.link $(N)
+	$(BIN)/python -m tests.fuzz.link $(N) $(if $(CORE),--core)
+
+# Where there is no build of atheris the same examples are altered blindly.
+fuzz-host: N ?= 100000
+fuzz-host: .venv/.dev
+	$(PIP) install -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.host $(N)
 
 powercut: JOBS ?= 1
 powercut: .venv/.virtual
@@ -90,6 +98,7 @@ full: test
 	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
 	$(MAKE) fuzz
+	$(MAKE) fuzz-host
 	$(MAKE) powercut TWICE=1
 	$(MAKE) mutants
 

@@ -80,7 +80,11 @@ class Lines:
         return chr(self._random.choice([34, 92, 97, 229, 7, other, other]))
 
     def _mutated(self) -> bytes:
-        data = bytearray(self._request())
+        return self.mutated(self._request())
+
+    def mutated(self, line: bytes) -> bytes:
+        """A line's bytes gone wrong."""
+        data = bytearray(line)
         for _ in range(self._random.choice([1, 1, 2, 5])):
             at = self._random.randrange(len(data) + 1)
             end = min(len(data), at + self._random.randrange(1, 9))

@@ -5,14 +5,51 @@ from itertools import islice
 
 import pytest
 
+from locksim.mainloop import FirmwareCrashError
+from lockunit import ccm
+from lockunit.gate import Gate
+from lockunit.handshake import Handshake
+from lockunit.session import Session
 from tests.fuzz.lines import MEGABYTE, Lines
-from tests.fuzz.link import MAIN, fuzz, heap
+from tests.fuzz.link import KINDS, MAIN, Kind, Production, fuzz, heap
 from tests.lockhil.virtual.rig import board
 
 
 def test_nothing_stops_the_unit_and_nothing_grows() -> None:
     outcome = fuzz(600)
     assert outcome.answers > 300
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_the_core_alone_takes_more_of_it(kind: Kind) -> None:
+    fuzz(499, kind=kind, core=True)
+
+
+@pytest.mark.parametrize("kind", [KINDS["production"], KINDS["holder"]])
+def test_a_board_with_a_key_does_what_the_core_does(kind: Kind) -> None:
+    assert fuzz(100, kind=kind).answers > 80
+
+
+def _any_number(self: Session, now: int, number: int, n: int, sealed: bytes) -> bytes | None:
+    """As `Session.open`, whatever the line's number is."""
+    self._in = n if n >= 0 else self._in
+    return OPEN(self, now, number, n, sealed)
+
+
+OPEN = Session.open
+FAULTS = {
+    "a method for anybody": (Gate, "shut", lambda *_: False),
+    "any proof": (Handshake, "holds", lambda *_: True),
+    "no tag": (ccm, "same", lambda *_: True),
+    "a line said before": (Session, "open", _any_number),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_hole_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*FAULTS[name])
+    with pytest.raises((AssertionError, FirmwareCrashError)):
+        fuzz(3_000, kind=Production, core=True)
 
 
 @pytest.mark.parametrize("escaped", [True, False])

@@ -99,7 +99,8 @@ def test_every_method_serves_its_role(open_unit: Opener, role: Role) -> None:
     """What the table gives a role, a session of that role gets: no carer stands outside."""
     unit = open_unit(sealed=True, role="", utc_s=NEW_YEAR_S)
     peer = _user(unit, role).enter()
-    for name in SEALED:
+    # It restarts a second later: what came behind it would find no session.
+    for name in sorted(SEALED, key=lambda name: name == "maintenance.enter"):
         method = METHODS[name]
         if method.role <= role and "door" in method.kinds:
             assert not _refused(peer, name, **PARAMS.get(name, {})), f"SESS-14: {name} as {role}"
