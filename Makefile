@@ -39,10 +39,11 @@ demo: .venv/.virtual
 
 test: check build/node/.made
 	@mkdir -p out
-	@rm -rf out/unit.xml out/test
+	@rm -rf out/unit.xml out/test out/sealed
 	$(BIN)/python -m pytest tests -n 2 --dist worksteal --junitxml out/unit.xml
 	$(BIN)/lockrig hil sim virtual --report out/test
-	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml
+	$(BIN)/lockrig hil sim --sealed --report out/sealed
+	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml out/sealed/junit.xml
 
 check: style rules types ports
 
@@ -85,6 +86,7 @@ mutants: .venv/.dev
 
 full: test
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests -n 2 --dist worksteal
+	$(BIN)/lockrig hil sim virtual --sealed --report out/sealed
 	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
 	$(MAKE) fuzz

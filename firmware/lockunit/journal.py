@@ -139,11 +139,7 @@ class Journal:
 
     def first(self) -> int:
         """The oldest record's number; the next one's, if there is none."""
-        try:
-            held = self.segments.firsts()
-        except OSError:
-            held = []
-        return held[0] if held else self.next
+        return self.segments.oldest(self.next)
 
     def fault(self, now: int, thing: str, what: str) -> None:
         """Write down that something stored isn't as it should be."""
@@ -262,10 +258,7 @@ class Journal:
 
     def page(self, after: int, sealed: bool = False) -> "tuple[int, bytes]":
         """The records that follow number `after`, so many as fit an answer, and the first's."""
-        try:
-            return self.segments.page(after + 1, self.next, sealed)
-        except OSError:
-            return self.next, b""
+        return self.segments.page(after + 1, self.next, sealed)
 
     def acknowledge(self, now: int, upto: int) -> str:
         """The reader has everything up to `upto`: it need not be kept. DONE, or why not."""

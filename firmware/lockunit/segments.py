@@ -52,6 +52,18 @@ class Segments:
                 found.append(first)
         return sorted(found)
 
+    def found(self) -> "list[int]":
+        """The same; none where the folder can't be looked at."""
+        try:
+            return self.firsts()
+        except OSError:
+            return []
+
+    def oldest(self, end: int) -> int:
+        """The first number of all, `end` if there is none."""
+        held = self.found()
+        return held[0] if held else end
+
     def refuse(self, first: int, why: str) -> None:
         """Name a segment as one that isn't as it should be. It stays where it is."""
         self.board.refuse(name_of(first) + _OF_JOURNAL, why)
@@ -102,7 +114,7 @@ class Segments:
     def page(self, at: int, end: int, sealed: bool = False) -> "tuple[int, bytes]":
         """Records from number `at` on, or from the next that there is, below `end`; no more than
         an answer holds, all of one segment."""
-        held = self.firsts()
+        held = self.found()
         for place, first in enumerate(held):
             until = held[place + 1] if place + 1 < len(held) else end
             at = max(at, first)

@@ -11,6 +11,8 @@ import pytest
 from checks.mutation.mutants import mutants
 
 ROOT = Path(__file__).parents[2]
+FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
+SLOW = pytest.mark.skipif(not FULL, reason="one of four runs of 8 s each: run by `make full`")
 
 CODE = '''"""A package."""
 
@@ -92,6 +94,7 @@ def test_good_tests_kill_every_fault(project: Path) -> None:
     assert numbers["mutants"] == 7
 
 
+@SLOW
 def test_weak_tests_let_a_fault_live_and_that_fails(project: Path) -> None:
     (project / "tests" / "test_sample.py").write_text(WEAK)
     done = run(project)
@@ -101,6 +104,7 @@ def test_weak_tests_let_a_fault_live_and_that_fails(project: Path) -> None:
     assert "TOO FEW" in done.stdout
 
 
+@SLOW
 def test_a_line_that_no_test_reaches_is_no_kill(project: Path) -> None:
     (project / "tests" / "test_sample.py").write_text(GOOD.replace("Box().size", "3"))
     done = run(project)
@@ -117,6 +121,7 @@ def test_faults_out_of_reach_hide_none_that_come_after_them(project: Path) -> No
     assert numbers["outcomes"]["killed"] == 7
 
 
+@SLOW
 def test_an_explained_survivor_is_listed_apart_and_still_counts(project: Path) -> None:
     (project / "tests" / "test_sample.py").write_text(WEAK)
     (project / "explained.toml").write_text(
@@ -145,6 +150,7 @@ def test_a_fault_that_never_ends_is_ended(project: Path) -> None:
     assert [one["mutated"] for one in numbers["survivors"]] == ["n = 1"]
 
 
+@SLOW
 def test_tests_that_fail_on_the_code_as_it_is_judge_nothing(project: Path) -> None:
     (project / "tests" / "test_sample.py").write_text("def test_no():\n    assert False\n")
     done = run(project)

@@ -36,7 +36,9 @@ def comes_back(after: Aftermath) -> str:
 
 
 def opens(after: Aftermath) -> str:
-    """It opens the door."""
+    """It opens the door; one that was taken down opens none."""
+    if after.life.get("life") == "dismounted" and after.opened == "DISMOUNTED":
+        return ""
     return "" if after.opened == "done" else f"{after.opening}: {after.opened}"
 
 

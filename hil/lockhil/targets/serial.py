@@ -91,6 +91,8 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
         first_id = secrets.randbelow(1_000_000) * 1_000
         link = Link(transport, first_id) if wallet is None else _Guest(transport, wallet, first_id)
         hello = _hello(link, name)
+        if hello.get("sealed"):
+            raise NotOnThisBenchError("the unit's sessions are sealed, and nobody here has its key")
         _expect(options, hello)
         if hello["kind"] == "door":
             _begin_locked(link)

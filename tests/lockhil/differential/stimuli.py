@@ -4,11 +4,15 @@ A history can be run on every target of simulated time; what should come of it i
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
+from lockhil.client import Link, LinkTimeoutError, RpcError
+from lockhil.session.credentials import Role
+from lockhil.session.link import SealedLink, SessionRefusedError
 from lockhil.targets import open_target
 from lockjudge.trace import Event
 from locksim.mainloop import TICKS_PERIOD
@@ -144,9 +148,29 @@ class History:
                     unit.bench.clock.advance(*step.words)
                 elif step.verb == "send":
                     unit.link.send_raw(*step.words)
+                elif step.verb == "call":
+                    _call(unit.link, *step.words)
                 else:
                     getattr(unit.bench, step.verb)(*step.words)
             return unit.bench.trace().events
 
 
+def _call(link: Link, role: int, method: str, params: dict[str, Any]) -> None:
+    """Ask in a session of that role, however it ends."""
+    assert isinstance(link, SealedLink)
+    link.role = Role(role)
+    with suppress(RpcError, LinkTimeoutError, SessionRefusedError):
+        link.call(method, 500, **params)
+
+
+_PARAMS = st.sampled_from([
+    {}, {"role": "staff"}, {"role": "desk", "gate": "diagnosed"}, {"after": 3}, {"upto": 2},
+    {"role": "service"}, {"role": "service", "customer": "K-1"}, {"time_s": 1_767_300_000},
+])  # fmt: skip
+_CALLS = _step("call", st.integers(1, 3), st.sampled_from(sorted(METHODS)), _PARAMS)
+SEALED = st.builds(
+    History,
+    OPTIONS.map(lambda options: options | {"sealed": True, "role": "carer"}),
+    st.lists(_CALLS | STEPS, min_size=5, max_size=25).map(tuple),
+)
 HISTORIES = st.builds(History, OPTIONS, st.lists(STEPS, min_size=5, max_size=60).map(tuple))

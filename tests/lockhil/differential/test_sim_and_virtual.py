@@ -7,7 +7,7 @@ import os
 
 from hypothesis import example, given, settings
 
-from tests.lockhil.differential.stimuli import HISTORIES, History, Step
+from tests.lockhil.differential.stimuli import HISTORIES, SEALED, History, Step
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 
@@ -29,6 +29,29 @@ HAND = History(
         Step("thumb_turn", ("locked", 3_900)),
     ),
 )
+
+
+# A visit: unlocked, idle for longer than a session lasts, a start in between.
+VISIT = History(
+    {"sealed": True, "role": "carer"},
+    (
+        Step("call", (1, "bolt.unlock", {})),
+        Step("advance", (70_000,)),
+        Step("call", (3, "unit.couple", {"role": "service", "customer": "K-1"})),
+        Step("reset", ("soft",)),
+        Step("advance", (60,)),
+        Step("call", (2, "journal.read", {})),
+        Step("send", (b'{"s":2,"n":0,"c":"AAAA"}\n' + HELLO,)),
+        Step("call", (1, "bolt.lock", {})),
+    ),
+)
+
+
+@settings(max_examples=500 if FULL else 4)
+@example(VISIT)
+@given(SEALED)
+def test_any_sealed_history_leaves_the_same_trace(history: History) -> None:
+    assert history.run("virtual") == history.run("sim")
 
 
 @settings(max_examples=1_000 if FULL else 30)

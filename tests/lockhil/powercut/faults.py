@@ -13,7 +13,7 @@ class Fault:
     invariant: str
     seen: str
     # Where among the cuts to begin, in per cent: where the fault shows, so that few are made.
-    begin: int = 0
+    begin: float = 0
 
 
 _STORE = """\

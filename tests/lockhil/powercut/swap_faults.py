@@ -46,7 +46,7 @@ SWAP_FAULTS = {
         "BATT-4",
         "no change is counted twice or forgotten",
         "1 were closed, 0 are known",
-        begin=90,
+        begin=99.9,
     ),
     "an unannounced pack forgotten": Fault(
         (("lockunit/swap.py", "self.unannounced = kept[6] != 0", "self.unannounced = False"),),
@@ -54,7 +54,7 @@ SWAP_FAULTS = {
         "BATT-9",
         "an unannounced pack stays one",
         "it is forgotten",
-        begin=90,
+        begin=99,
     ),
     "a registration lifts a suspicion": Fault(
         (
@@ -83,7 +83,7 @@ SWAP_FAULTS = {
         "PWR-1",
         "it is whose it was",
         "it is ('coupled', 'K-100200')",
-        begin=45,
+        begin=64,
     ),
     "movements that stay": Fault(
         (

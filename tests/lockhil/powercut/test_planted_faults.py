@@ -8,11 +8,12 @@ import pytest
 
 from lockhil.powercut.scenarios import SCENARIOS
 from lockhil.powercut.sweep import Violation, plan, sweep
+from tests.lockhil.powercut.access_faults import ACCESS_FAULTS
 from tests.lockhil.powercut.faults import FAULTS
 from tests.lockhil.powercut.swap_faults import SWAP_FAULTS
 
 FIRMWARE = Path(__file__).parents[3] / "firmware"
-ALL = FAULTS | SWAP_FAULTS
+ALL = FAULTS | SWAP_FAULTS | ACCESS_FAULTS
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -31,7 +32,7 @@ def test_a_planted_fault_is_a_violation(name: str, tmp_path: Path) -> None:
 
     violations: list[Violation] = []
     planned = plan(SCENARIOS[fault.scenario], copy)
-    begin = len(planned.cuts) * fault.begin // 100
+    begin = int(len(planned.cuts) * fault.begin / 100)
     planned = replace(planned, cuts=planned.cuts[begin:] + planned.cuts[:begin])
     for swept in sweep([planned]):
         violations = swept[0].violations

@@ -151,5 +151,6 @@ def test_a_full_flash_names_every_store_that_finds_no_room() -> None:
         link = Link(WorldTransport(rig.world))
         assert link.call("bolt.unlock")["result"] == "done"
         assert link.call("unit.hello")["refused"] == ["journal"]
-        why = [one.params["why"] for one in link.notifications if "why" in one.params]
+        refused = [one for one in link.notifications if one.method == "storage.refused"]
+        why = [one.params["why"] for one in refused]
         assert why == ["not stored: error 28"]

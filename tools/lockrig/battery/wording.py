@@ -58,7 +58,11 @@ RESULTS = {
 }
 # Why the new pack wasn't proved to be good.
 UNPROVED = {
-    "voltage": later("The new pack is too weak. Fetch another one at the service centre."),
+    # Ten runs in a row tire a good one too.
+    "voltage": later(
+        "The new pack gave too little voltage. Wait a minute and test it again; if that fails, "
+        "fetch another one at the service centre."
+    ),
     "supply": later("Something else than the battery feeds the unit. Pull it out, try again."),
     "profile": later("The new pack is of another kind than this unit's."),
     "taps": later("The unit can't see into this pack: it is for the service desk."),
