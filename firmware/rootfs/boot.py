@@ -46,4 +46,5 @@ if _is_there("/main.py") and _is_there("/data/key.lock"):
 
         time.sleep_ms(10_000)
         machine.reset()
+gc.collect()  # what reading this left lies between the modules else
 micropython.kbd_intr(3)

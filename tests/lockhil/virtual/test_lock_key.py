@@ -1,6 +1,6 @@
 """A unit gets its lock's key on the console; its counter never begins again."""
 
-from lockunit import kept, lockkey
+from lockunit import kept, lockkey, maintenance
 from tests.lockhil.virtual.rig import say
 
 KEY = bytes(range(32)).hex()
@@ -23,7 +23,9 @@ say("none" if stored is None else lockkey.unpack(stored).hex())
 
 
 def provisioned(key: str, before: dict[str, bytes]) -> list[object]:
-    return say(_MAIN % (key, NAMES), {f"data/{name}": data for name, data in before.items()})
+    # A unit that has one lets another program run with its console open alone.
+    stored = {**before, maintenance.STORED_AS: maintenance.pack()}
+    return say(_MAIN % (key, NAMES), {f"data/{name}": data for name, data in stored.items()})
 
 
 def test_a_new_unit_gets_all_of_it() -> None:
