@@ -65,6 +65,8 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
         # The answer to what somebody before began may still come: it isn't ours.
         link = Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000)
         hello = _hello(link, name)
+        if hello.get("sealed"):
+            raise NotOnThisBenchError("the unit's sessions are sealed, and nobody here has its key")
         _expect(options, hello)
         if hello["kind"] == "door":
             _begin_locked(link)

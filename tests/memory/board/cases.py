@@ -1,10 +1,13 @@
 # Runs under MicroPython. What happens to a unit in steady state, again and again: where nothing is
 # told (QUIET), and what is told or answered (TOLD). `steady` counts what it takes.
 
+import binascii
+
 import lines
+import sealing
 from nullboard import NullBoard
 
-from lockunit import ticks
+from lockunit import lockkey, ticks
 from lockunit.settings import Settings
 from lockunit.unit import Unit
 
@@ -124,8 +127,34 @@ class Motor(Case):
         self.wake()
 
 
+class Sealed(Case):
+    """A unit with a lock's key, somebody in a session, and time that stands still."""
+
+    def prepare(self):
+        self.board = sealing.Board()
+        for name, data in lockkey.provisions(bytes(32), 1, 1_700_000_000):
+            self.board.store(name, data)
+
+    def begin(self):
+        self.client = sealing.Client(self.unit.access)
+        self.client.enter(self.unit.session)
+
+    def say(self, plain):
+        n, sealed = self.client.line(plain)
+        text = str(binascii.b2a_base64(sealed)[:-1], "ascii")
+        told = '{"s":%d,"n":%d,"c":"%s"}\n' % (self.client.number, n, text)
+        self.event(RX, told.encode())
+
+
+class SealedEarly(Sealed):
+    title = "wakes at which nothing is due, in a session"
+
+    def once(self):
+        self.unit.step(self.now)
+
+
 QUIET = (
-    Samples, NoTaps, Failing, Suspected, Early, Presses, Ends, Doors, Supplies, Motor,
+    Samples, NoTaps, Failing, Suspected, Early, Presses, Ends, Doors, Supplies, Motor, SealedEarly,
 )  # fmt: skip
 
 
@@ -173,6 +202,19 @@ class Names(Case):
         self.event(RX, told.encode())
 
 
+class SealedLine(Sealed):
+    def once(self):
+        self.say(lines.call("bolt.state")[:-1])
+
+
+class Stranger(Sealed):
+    calls = lines.call("bolt.unlock"), b'{"s":9,"n":0,"c":"AAAA"}\n'
+
+    def once(self):
+        for told in self.calls:
+            self.event(RX, told)
+
+
 TOLD = [line(name, lines.call(name)) for name in lines.METHODS] + [
     line("an unknown method", lines.call("unit.nothing")),
     line("a line that is no JSON", b"garbage\n"),
@@ -181,4 +223,6 @@ TOLD = [line(name, lines.call(name)) for name in lines.METHODS] + [
     ("a hand that moves the bolt", Hand),
     ("a run of the motor, by command", Run),
     ("a whole diagnostic", Diagnostic),
+    ("a sealed request", SealedLine),
+    ("a stranger's requests", Stranger),
 ]
