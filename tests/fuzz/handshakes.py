@@ -172,7 +172,7 @@ class Handshakes:
         hand = self._handshake()
         good = hand.answer(self._begin(hand.m1))
         yield
-        right = {
+        right: dict[str, dict[str, Any]] = {
             "session.begin": {"m1": text(hand.m1)},
             "session.prove": {"s": hand.number, "proof": text(good)},
             "clock.token": {"s": hand.number, "time_s": MADE_S, "flags": 0, "tag": text(good)},

@@ -171,8 +171,12 @@ class Holder:
         assert self.holders.peer.call(channel, "unit.hello")["sealed"] is True
 
 
-KINDS = {"development": Development, "production": Production, "holder": Holder}
 Kind = type[Development] | type[Production] | type[Holder]
+KINDS: dict[str, Kind] = {
+    "development": Development,
+    "production": Production,
+    "holder": Holder,
+}
 
 
 def fuzz(

@@ -16,7 +16,7 @@ from tests.fuzz.side import Side, parsed, sealed
 QUIET = ("bolt.state", "selftest.last", "unit.hello", "battery.report", "swap.state")
 # ... which would drive something.
 LOUD = ("bolt.unlock", "bolt.lock", "selftest.start")
-_NOT_NUMBERS = ("0", None, True, 1.5, [], {})
+_NOT_NUMBERS: tuple[Any, ...] = ("0", None, True, 1.5, [], {})
 
 Told = dict[str, Any]
 
@@ -129,7 +129,7 @@ class SealedLines:
         if pick == 3:
             return _line(right, c=c + "A" * self.random.choice((1_100, 5_000))), False
         bad = (c[:-1], "=" + c, c + "=", c + "\n", " " + c, c[:9] + "-_" + c[11:], "å" + c)
-        other = (None, 0, True, 1.5, [], {}, [c], *bad, *bad)
+        other: list[Any] = [None, 0, True, 1.5, [], {}, [c], *bad, *bad]
         return _line(right, c=self.random.choice(other)), True
 
     def _bytes(self, right: Told, line: bytes) -> tuple[bytes, bool]:

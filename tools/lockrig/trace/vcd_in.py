@@ -131,6 +131,9 @@ class VcdCapture(Capture):
                 blank = self.origin is not None
             elif token.kind is TokenKind.END:
                 blank = False
+            elif token.kind is TokenKind.VAR:
+                what = "a signal is defined behind $enddefinitions; export the capture again"
+                raise self.wrong(token.span.start.line, what)
             elif not blank and hasattr(token.data, "id_code"):
                 yield from self._change(token, now * self._scale)
 
