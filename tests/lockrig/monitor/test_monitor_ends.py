@@ -76,7 +76,7 @@ def test_contact_lost_midway_keeps_what_was_seen(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_leaves_whole_lines(tmp_path: Path) -> None:
     capture = tmp_path / "m.jsonl"
     with served() as unit:
-        room = 1_500
+        room = 2_500
         monitor = Watched(
             unit,
             capture,
