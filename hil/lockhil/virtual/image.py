@@ -64,9 +64,15 @@ def build(content: Mapping[str, bytes]) -> Path:
 
 def _tidy(folder: Path) -> None:
     """Forget the oldest images: each edit of the firmware leaves some."""
-    images = sorted(folder.glob("*.img"), key=lambda path: path.stat().st_mtime)
-    for old in images[:-_KEPT]:
+    for old in sorted(folder.glob("*.img"), key=_age)[:-_KEPT]:
         old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0  # another process tidies too
 
 
 @cache
