@@ -30,7 +30,7 @@ from lockhil.virtual.protocol import Message, Op
 
 def test_a_slice_of_the_sweep_violates_nothing() -> None:
     planned = [
-        every(plan(scenario), 4, 3 * number) for number, scenario in enumerate(SCENARIOS.values())
+        every(plan(scenario), 2, 3 * number) for number, scenario in enumerate(SCENARIOS.values())
     ]
     swept = last(sweep(planned))
     assert [str(one) for one in all_violations(swept)] == []
