@@ -16,8 +16,9 @@ _DOORS = {0: "closed", 1: "open", -1: "unknown"}
 _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCKED}
 # What sets off a new epoch.
 _NEW_EPOCH = ("unit.couple", "unit.dismount")
-# What begins so is asked of the sessions.
+# What is answered by a word alone.
 _AT_ONCE = ("selftest.start", "maintenance.enter")
+# What begins so is asked of the sessions.
 _OF_SESSIONS = ("session", "clock", "epoch")
 
 
