@@ -63,7 +63,7 @@ class Wire:
         half = len(data) // 2
         self._pieces = [data[:half], data[half:]]
         self._asked = False
-        self.now_ms = 0
+        self.now_ms = self.contact = 0
 
     def write(self, data: bytes) -> None:
         """Nobody hears it."""

@@ -51,6 +51,10 @@ class WorldTransport:
     def now_ms(self) -> int:
         return self._world.now
 
+    @property
+    def contact(self) -> int:
+        return self._world.boots
+
     def write(self, data: bytes) -> None:
         self._world.receive(data)
         self._world.run()
@@ -158,7 +162,7 @@ def target_in(
         clock_kind="virtual",
         tolerance_ms=0,
         bench=bench,
-        link=begin.link(WorldTransport(world), issuer, world),
+        link=begin.link(WorldTransport(world), issuer),
         unit_id=world.unit_id,
         firmware=VERSION,
         issuer=issuer,

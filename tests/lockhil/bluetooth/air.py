@@ -73,6 +73,7 @@ class Peripheral:
     def __post_init__(self) -> None:
         self.tx = Characteristic[bytes](TX, _PROPERTIES.NOTIFY, Characteristic.Permissions(0))
         self._held = asyncio.Event()
+        self.on_written = self.written.append
 
         async def read(_: Connection) -> bytes:
             if self.hangs:
@@ -96,7 +97,7 @@ class Peripheral:
             RX,
             _PROPERTIES.WRITE | _PROPERTIES.WRITE_WITHOUT_RESPONSE,
             Characteristic.WRITEABLE,
-            CharacteristicValue(write=lambda _, value: self.written.append(bytes(value))),
+            CharacteristicValue(write=lambda _, value: self.on_written(bytes(value))),
         )
         self.device.add_service(Service(SERVICE, [rx, self.tx, status]))
 

@@ -1,0 +1,1 @@
+"""The air between units and centrals."""
