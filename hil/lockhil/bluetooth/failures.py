@@ -25,15 +25,16 @@ def no_adapter(error: Exception) -> str | None:
             return f"BlueZ, its Bluetooth service, doesn't run: {error}"
         return None
     if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-        # bleak's own words name no file: it is the socket of D-Bus.
-        return f"its Bluetooth service can't be reached: {error}"
+        # bleak doesn't name the file: it is the socket of D-Bus, by which BlueZ is asked.
+        lacking = isinstance(error, FileNotFoundError)
+        return f"no Bluetooth service runs here{'' if lacking else f': {error}'}"
     return None
 
 
 def reason(error: Exception) -> str:
     """Why there is no contact, in some words."""
     if (why := no_adapter(error)) is not None:
-        return f"this machine has no Bluetooth: {why}"
+        return f"this machine can't do Bluetooth: {why}"
     if isinstance(error, BleakDeviceNotFoundError):
         return "it isn't in the air"
     if isinstance(error, TimeoutError):
