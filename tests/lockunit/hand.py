@@ -38,6 +38,12 @@ class HandBoard(Board):
         # Storage refuses what is written from now on; a number: from after so many writes on.
         self.refuses: int | None = None
         self.sent: list[dict[str, Any]] = []
+        # The radio: how many connections it takes, and what it was told; `aired` is (wire, line).
+        self.connections = 2
+        self.aired: list[tuple[int, dict[str, Any]]] = []
+        self.dropped: list[int] = []
+        self.adverts: list[tuple[int, bytes, bytes]] = []
+        self.gauges: list[tuple[int, bytes]] = []
         self.restarts = 0
 
     def restart(self) -> None:
@@ -142,9 +148,26 @@ class HandBoard(Board):
     def aes(self, key: bytes) -> Ecb:
         return Ecb(key)
 
-    def send(self, line: bytes) -> None:
+    def send(self, line: bytes, wire: int = 0) -> None:
         assert b"\n" not in line
-        self.sent.append(json.loads(line))
+        assert len(line) <= 1_024
+        if wire:
+            self.aired.append((wire, json.loads(line)))
+        else:
+            self.sent.append(json.loads(line))
+
+    def wires(self) -> int:
+        return self.connections
+
+    def drop(self, wire: int) -> None:
+        assert 0 < wire <= self.connections
+        self.dropped.append(wire)
+
+    def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
+        self.adverts.append((interval_ms, advert, answer))
+
+    def gauge(self, percent: int, status: bytes) -> None:
+        self.gauges.append((percent, status))
 
     def told(self, method: str) -> list[dict[str, Any]]:
         """The params of the notifications of this name."""
