@@ -6,6 +6,7 @@ looks. The connection is made again when something new is to be said.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 from bleak import BleakClient
 from bleak.backends.client import BaseBleakClient
@@ -29,8 +30,9 @@ _OPEN = "what was asked was done, or not: look how it is before you ask again"
 class BleTransport:
     """A connection to the unit at an address, or that was found. ContactLostError.
 
-    `runner`: what lets the adapter's time pass; `backend`: of which adapter, if not the default's.
-    `contact` is another number after each connection that was lost.
+    `runner`: what lets the adapter's time pass; `backend`: of which adapter, if not the default's;
+    `starts`: where somebody knows how often the unit started; a connection doesn't outlive that,
+    and waiting for its time-out to find out would leave open what was asked meanwhile.
     """
 
     def __init__(
@@ -38,7 +40,11 @@ class BleTransport:
         device: BLEDevice | str,
         runner: Runner,
         backend: type[BaseBleakClient] | None = None,
+        starts: Callable[[], int] = lambda: 0,
     ) -> None:
+        self._starts = starts
+        self._started = starts()
+        self._lost_ones = 0
         self._device = device
         self._runner = runner
         self._backend = backend
@@ -48,12 +54,15 @@ class BleTransport:
         self._client: BleakClient | None = None
         self._arrived: deque[tuple[int, bytes]] = deque()
         self._ended = True
-        self.contact = 0
         runner.run(self._join())
 
     @property
     def now_ms(self) -> int:
         return self._runner.now_ms
+
+    @property
+    def contact(self) -> int:
+        return self._lost_ones + self._starts()
 
     @property
     def connected(self) -> bool:
@@ -100,7 +109,7 @@ class BleTransport:
     async def _try(self) -> None:
         client = BleakClient(self._device, self._left, timeout=ATTEMPT_S, backend=self._backend)
         await client.connect()
-        self._client = client
+        self._client, self._started = client, self._starts()
         try:
             await client.start_notify(TX, lambda _, data: self._heard(bytes(data)))
         except BaseException:
@@ -116,12 +125,16 @@ class BleTransport:
         if client is not self._client:
             return
         self._client = None
-        self.contact += 1
+        self._lost_ones += 1
         if not self._ended:
             # Half a line mustn't spoil the first one of the next connection.
             self._heard(b"\n")
 
     async def _say(self, data: bytes) -> None:
+        if self._client is not None and self._starts() != self._started:
+            # It has ended, if nobody noticed yet.
+            gone, self._client = self._client, None
+            await _leave(gone)
         if self._client is None:
             await self._join()
         client = self._client

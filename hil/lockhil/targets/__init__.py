@@ -17,6 +17,7 @@ NAMES = {
     "sim": "lockhil.targets.sim",
     "virtual": "lockhil.targets.virtual",
     "virtual:real": "lockhil.targets.virtual_real",
+    "ble:virtual": "lockhil.targets.ble_virtual",
 }
 # The same for what goes on after a colon.
 KINDS = {

@@ -1,0 +1,75 @@
+"""`lockrig scan`: which units are in the air, and how their batteries are, without connecting."""
+
+import json
+import os
+from contextlib import AbstractContextManager
+
+import click
+
+from lockhil.bluetooth.failures import FAILURES, reason
+from lockhil.bluetooth.watch import watch
+from lockrig.errors import Exit, LockrigError
+from lockrig.i18n import LANGUAGES, _, choose, speak
+from lockrig.scan.listing import document, lines
+from lockrig.scan.radios import Ear, adapter, radio
+from lockrig.trace.terminal import safe
+
+VIRTUAL = "ble:virtual"
+
+
+@click.command("scan")
+@click.argument("target", required=False)
+@click.option("--radio", "spec", metavar="SPEC", help="Another radio, as bumble calls it: usb:0.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 3_600),
+    default=5.0,
+    show_default=True,
+    help="How long to listen; units tell once a second.",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; else the locale's.")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
+def command(
+    *, target: str | None, spec: str | None, seconds: float, lang: str | None, json_: bool
+) -> int:
+    """List the lock units in the air: name, address, signal, and how the battery is.
+
+    With ble:virtual: a made-up air, to try it. What is told there proves nothing: only the
+    diagnosis decides whether a battery may be changed.
+
+    Exit codes: 0 it listened, whoever was there; 4 there is nothing to listen with; 2 wrong usage.
+    """
+    speak(choose(lang, os.environ))
+    with _ear(target, spec) as ear:
+        try:
+            found = ear.runner.run(watch(seconds, lambda: ear.runner.now_ms, ear.backend))
+        except FAILURES as error:
+            told = _("{why}; plug an adapter in, or name a radio with --radio")
+            raise LockrigError(told.format(why=safe(reason(error))), Exit.NO_CONTACT) from None
+        now_ms = ear.runner.now_ms
+    if json_:
+        click.echo(json.dumps(document(found, now_ms, seconds), indent=2))
+        return Exit.PASSED
+    if not found:
+        click.echo(_("no lock unit was heard in {seconds:g} s").format(seconds=seconds))
+        return Exit.PASSED
+    for line in lines(found, now_ms):
+        click.echo(line)
+    click.echo(_("Whether a battery may be changed is decided by the diagnosis alone."))
+    return Exit.PASSED
+
+
+def _ear(target: str | None, spec: str | None) -> AbstractContextManager[Ear]:
+    if target is None:
+        return adapter() if spec is None else radio(spec)
+    if target != VIRTUAL:
+        told = _("expected no target, or {virtual} for a made-up air, got {target}")
+        named = safe(repr(target))
+        raise LockrigError(told.format(virtual=VIRTUAL, target=named), Exit.USAGE)
+    if spec is not None:
+        raise LockrigError(
+            _("expected {virtual} or --radio, got both").format(virtual=VIRTUAL), Exit.USAGE
+        )
+    from lockrig.scan.madeup import air  # noqa: PLC0415 nobody waits for a simulator
+
+    return air()
