@@ -26,11 +26,11 @@ ADVERT_DELAY_MS = 10
 _RSSI_SPREAD_DB = 2
 
 
-class Air(LocalLink):  # type: ignore[misc]
+class Air(LocalLink):
     """An air on a timeline, empty at first. What is chance in it comes from `seed`."""
 
     def __init__(self, timeline: Timeline, seed: int = 0) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.loop = WorldLoop(timeline)
         self.runner = WorldRunner(timeline, self.loop)
         self.chance = Random(f"air {seed}")  # noqa: S311 a simulation
@@ -234,4 +234,6 @@ def _own_address(radio: Radio) -> str:
 
 
 def _address(radio: Radio, handle: int) -> str:
-    return str_of(radio.find_le_connection_by_handle(handle).self_address)
+    connection = radio.find_le_connection_by_handle(handle)
+    assert connection is not None
+    return str_of(connection.self_address)

@@ -23,7 +23,7 @@ _NO_SUCH_CONNECTION = 0x02
 _ACTIVE_SCAN = 1
 
 
-class Radio(Controller):  # type: ignore[misc]
+class Radio(Controller):
     """One controller in an air."""
 
     # One set of legacy adverts, as the units and old phones have: bumble's extended ones have no
@@ -82,9 +82,13 @@ class Radio(Controller):  # type: ignore[misc]
             if response and scannable and self.le_scan_type == _ACTIVE_SCAN:
                 self._report(_SCAN_RSP, said.address, said.scan_response_data, rssi_dbm)
         wanted = self.pending_le_connection
-        if wanted is not None and wanted.peer_address == said.address:
-            if said.advertising_type == _ADV_IND and said.address not in self.le_connections:
-                self.air.connect(self, advertiser)
+        if (
+            wanted is not None
+            and wanted.peer_address == said.address
+            and said.advertising_type == _ADV_IND
+            and said.address not in self.le_connections
+        ):
+            self.air.connect(self, advertiser)
 
     def _report(self, kind: int, address: hci.Address, data: bytes, rssi_dbm: int) -> None:
         if self.filter_duplicates and (str(address), kind) in self._heard:
@@ -105,15 +109,13 @@ class Radio(Controller):  # type: ignore[misc]
         super().on_hci_le_create_connection_command(command)
         self.air.listeners_changed()
 
-    def on_hci_le_create_connection_cancel_command(self, command: Any) -> Any:
+    def on_hci_le_create_connection_cancel_command(self, _command: Any) -> Any:
         # Bumble forgets nothing, and whoever gave up waits for ever.
         wanted, self.pending_le_connection = self.pending_le_connection, None
         self.air.listeners_changed()
         if wanted is None:
             return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
-        self._connection_complete(
-            _NO_SUCH_CONNECTION, 0, hci.Role.CENTRAL, wanted.peer_address, 0, 0
-        )
+        self._connected(_NO_SUCH_CONNECTION, 0, hci.Role.CENTRAL, wanted.peer_address)
         return OK
 
     def join(
@@ -131,15 +133,21 @@ class Radio(Controller):  # type: ignore[misc]
             transport=PhysicalTransport.LE,
             link_type=hci.HCI_Connection_Complete_Event.LinkType.ACL,
         )
-        self._connection_complete(0, handle, role, peer, round(interval_ms / 1.25), timeout // 10)
+        self._connected(0, handle, role, peer, timing=(round(interval_ms / 1.25), timeout // 10))
         if role == hci.Role.CENTRAL:
             self.pending_le_connection = None
         else:
             self.le_legacy_advertiser.enabled = False
         return handle
 
-    def _connection_complete(
-        self, status: int, handle: int, role: hci.Role, peer: hci.Address, interval: int, to: int
+    def _connected(
+        self,
+        status: int,
+        handle: int,
+        role: hci.Role,
+        peer: hci.Address,
+        *,
+        timing: tuple[int, int] = (0, 0),
     ) -> None:
         self.send_hci_packet(
             hci.HCI_LE_Connection_Complete_Event(
@@ -148,9 +156,9 @@ class Radio(Controller):  # type: ignore[misc]
                 role=role,
                 peer_address_type=peer.address_type,
                 peer_address=peer,
-                connection_interval=interval,
+                connection_interval=timing[0],
                 peripheral_latency=0,
-                supervision_timeout=to,
+                supervision_timeout=timing[1],
                 central_clock_accuracy=0,
             )
         )
@@ -238,10 +246,10 @@ class Radio(Controller):  # type: ignore[misc]
         # Bumble claims to know this command, and doesn't.
         link = self.air.link_at(self, command.handle)
         rssi = self.air.rssi(link) if link is not None else 127
-        status = hci.HCI_ErrorCode.SUCCESS if link is not None else _NO_SUCH_CONNECTION
+        status = hci.HCI_ErrorCode(0 if link is not None else _NO_SUCH_CONNECTION)
         return hci.HCI_Read_RSSI_ReturnParameters(status=status, handle=command.handle, rssi=rssi)
 
-    def on_hci_le_rand_command(self, command: Any) -> Any:
+    def on_hci_le_rand_command(self, _command: Any) -> Any:
         # Bumble's comes from the machine: no two runs would be alike.
         return hci.HCI_LE_Rand_ReturnParameters(
             status=hci.HCI_ErrorCode.SUCCESS, random_number=self.air.chance.randbytes(8)

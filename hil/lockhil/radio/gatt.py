@@ -46,8 +46,9 @@ def _value(handle: int, flags: int, masks: tuple[int, int], read: Read, write: W
 def serve_own(server: Server, name: Callable[[], bytes]) -> None:
     """The services that a stack has itself: GAP and GATT, as NimBLE numbers them from 1."""
     readable = Characteristic.Properties.READ, Attribute.READABLE
-    gap = [
-        Characteristic(UUID.from_16_bits(0x2A00), *readable, AttributeValue(lambda _: name())),
+    own_name: Any = AttributeValue(lambda _: name())
+    gap: list[Any] = [
+        Characteristic(UUID.from_16_bits(0x2A00), *readable, own_name),
         Characteristic(UUID.from_16_bits(0x2A01), *readable, bytes(2)),
     ]
     server.add_service(Service(UUID.from_16_bits(0x1800), gap))
@@ -58,7 +59,7 @@ def serve_own(server: Server, name: Callable[[], bytes]) -> None:
     assert server.next_handle() == FIRST_HANDLE
 
 
-def serve(server: Server, table: bytes, read: Read, write: Write) -> dict[int, Attribute]:
+def serve(server: Server, table: bytes, read: Read, write: Write) -> dict[int, Attribute[bytes]]:
     """Add the board's services instead of those before; its characteristics by their handles.
 
     ValueError: the board numbers them otherwise.
@@ -67,8 +68,8 @@ def serve(server: Server, table: bytes, read: Read, write: Write) -> dict[int, A
     server.services[2:] = []
     server.attributes_by_handle.clear()
     services: list[Service] = []
-    attributes: dict[int, Attribute] = {}
-    handles: list[tuple[int, Attribute]] = []
+    attributes: dict[int, Attribute[bytes]] = {}
+    handles: list[tuple[int, Attribute[bytes]]] = []
     place = 0
     while place < len(table):
         kind, handle, flags, length = _ROW.unpack_from(table, place)

@@ -69,7 +69,7 @@ class Peripheral:
             self._stack.shut_down()
             self._stack = None
         if on:
-            self._stack = Stack(self._air, self._address, lambda data: self._deliver(data))
+            self._stack = Stack(self._air, self._address, self._deliver)
 
 
 class Stack:
@@ -230,9 +230,7 @@ class Stack:
 
     async def _hang_up(self, connection: Connection) -> None:
         await self.device.host.send_async_command(
-            hci.HCI_Disconnect_Command(
-                connection_handle=connection.handle, reason=_LEFT_BY_USER
-            ),
+            hci.HCI_Disconnect_Command(connection_handle=connection.handle, reason=_LEFT_BY_USER),
             check_status=False,
         )
 

@@ -1,4 +1,4 @@
-"""Who runs coroutines for code that isn't one: on the world's clock, or in a thread on the wall's."""
+"""Runs coroutines for code that isn't one: on a world's clock, or in a thread on the wall's."""
 
 import asyncio
 import threading
@@ -41,7 +41,7 @@ class WorldRunner:
         return self._timeline.now
 
     def run(self, coro: Coroutine[Any, Any, T]) -> T:
-        """See `Runner.run`. TimeoutError after an hour; RuntimeError from within the loop itself."""
+        """See `Runner.run`. TimeoutError after an hour; RuntimeError in the loop itself."""
         if self._loop.is_running():
             coro.close()
             raise RuntimeError("expected a call from outside the loop; inside it, await instead")

@@ -29,7 +29,8 @@ MOST_MESSAGES = 100_000
 class BoardLoop:
     """What a board on either clock has: inputs in their order, its deadline, its watchdog.
 
-    `child` starts a process of it. `radio`: what is around it. `on_reset` is told the cause when the board resets itself.
+    `child` starts a process of it. `radio`: what is around it. `on_reset` is told the cause when
+    the board resets itself.
     """
 
     def __init__(

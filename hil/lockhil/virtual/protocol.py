@@ -52,7 +52,7 @@ class Op(IntEnum):
     """On the console the character `value` interrupts from now on, 3 or -1: none. An answer
     follows once that is so."""
     BLE = 18
-    """For the radio: `pin` says what (`radioport.Told`), `value` bytes follow. An answer follows."""
+    """For the radio: `pin` says what (`radioport.Told`), `value` bytes follow. It is answered."""
 
 
 _WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE, Op.BLE)

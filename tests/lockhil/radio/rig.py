@@ -107,12 +107,12 @@ async def connect(device: Device, unit: str = UNIT) -> Connection:
     return await device.connect(address)
 
 
-async def nus(connection: Connection) -> tuple[CharacteristicProxy[bytes], CharacteristicProxy[bytes]]:
+async def nus(
+    connection: Connection,
+) -> tuple[CharacteristicProxy[bytes], CharacteristicProxy[bytes]]:
     """The unit's link: where to write, what to listen to."""
     peer = Peer(connection)
     await peer.discover_services()
     await peer.discover_characteristics()
     (rx,), (tx,) = (peer.get_characteristics_by_uuid(UUID(one)) for one in (RX, TX))
     return rx, tx
-
-

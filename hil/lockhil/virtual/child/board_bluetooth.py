@@ -81,10 +81,6 @@ def _entry(handle):
 
 
 def _tell(what, data=b""):
-    bus.ask(bus.BLE, what, len(data), data)
-
-
-def _ask(what, data=b""):
     return bus.ask(bus.BLE, what, len(data), data)
 
 
@@ -112,32 +108,12 @@ class BLE:
         return _on
 
     def config(self, *which, **values):
-        global _name, _mtu, _rxbuf
         if which:
             if len(which) != 1 or values:
                 raise TypeError("can't set and get, or get many")
-            if which[0] == "mac":
-                _need()
-                low, high = _ask(_MAC, b"\x00"), _ask(_MAC, b"\x01")
-                return (0, (high << 24 | low).to_bytes(6, "big"))
-            if which[0] in ("gap_name", "mtu", "rxbuf"):
-                return {"gap_name": _name, "mtu": _mtu, "rxbuf": _rxbuf}[which[0]]
-            raise ValueError("unknown config param")
+            return _get(which[0])
         for key, value in values.items():
-            if key == "gap_name":
-                _name = value.encode() if isinstance(value, str) else bytes(value)
-                if _on:
-                    _tell(_NAME, _name)
-            elif key == "mtu":
-                if not 23 <= value <= 517:
-                    raise OSError(_EINVAL)
-                _mtu = value
-                if _on:
-                    _tell(_MTU, struct.pack("<H", _mtu))
-            elif key == "rxbuf":
-                _rxbuf = value
-            elif key not in ("addr_mode", "bond", "mitm", "io", "le_secure"):
-                raise ValueError("unknown config param")
+            _set(key, value)
 
     def irq(self, handler):
         global _handler
@@ -155,11 +131,11 @@ class BLE:
         if len(_adv) > 31 or len(_resp) > 31 or not 20_000 <= interval_us <= 10_240_000:
             raise OSError(_EINVAL)
         head = struct.pack("<IBB", interval_us, 1 if connectable else 0, len(_adv))
-        _check(_ask(_ADVERTISE, head + _adv + _resp))
+        _check(_tell(_ADVERTISE, head + _adv + _resp))
 
     def gap_disconnect(self, conn_handle):
         _need()
-        return not _ask(_DISCONNECT, struct.pack("<H", conn_handle))
+        return not _tell(_DISCONNECT, struct.pack("<H", conn_handle))
 
     def gatts_register_services(self, services_definition):
         _need()
@@ -168,21 +144,20 @@ class BLE:
         handle = _FIRST
         table = []
         handles = []
-        for uuid, characteristics in services_definition:
-            raw = bytes(uuid)
-            table.append(bytes([0, handle & 255, handle >> 8, 0, 0, len(raw)]) + raw)
+        for service, characteristics in services_definition:
+            table.append(_declared(0, handle, 0, service))
             handle += 1
             mine = []
             for characteristic in characteristics:
-                uuid, flags = characteristic[:2]
+                flags = characteristic[1]
                 handle += 1  # its declaration
-                table.append(_declared(1, handle, flags, uuid))
+                table.append(_declared(1, handle, flags, characteristic[0]))
                 mine.append(handle)
                 handle += 1
                 if flags & (FLAG_NOTIFY | FLAG_INDICATE):
                     handle += 1  # where a central subscribes
-                for uuid, flags in characteristic[2] if len(characteristic) > 2 else ():
-                    table.append(_declared(2, handle, flags, uuid))
+                for descriptor in characteristic[2] if len(characteristic) > 2 else ():
+                    table.append(_declared(2, handle, descriptor[1], descriptor[0]))
                     mine.append(handle)
                     handle += 1
             for one in mine:
@@ -214,12 +189,40 @@ class BLE:
     def _send(self, what, conn_handle, value_handle, data):
         _need()
         data = _entry(value_handle)[0] if data is None else bytes(data)
-        _check(_ask(what, struct.pack("<HH", conn_handle, value_handle) + data))
+        _check(_tell(what, struct.pack("<HH", conn_handle, value_handle) + data))
 
     def gatts_set_buffer(self, value_handle, len, append=False):
         entry = _entry(value_handle)
         entry[0], entry[1], entry[2] = b"", len, bool(append)
         _tell(_VALUE, struct.pack("<HB", value_handle, 0))
+
+
+def _get(key):
+    if key == "mac":
+        _need()
+        low, high = _tell(_MAC, b"\x00"), _tell(_MAC, b"\x01")
+        return (0, (high << 24 | low).to_bytes(6, "big"))
+    if key not in ("gap_name", "mtu", "rxbuf"):
+        raise ValueError("unknown config param")
+    return {"gap_name": _name, "mtu": _mtu, "rxbuf": _rxbuf}[key]
+
+
+def _set(key, value):
+    global _name, _mtu, _rxbuf
+    if key == "gap_name":
+        _name = value.encode() if isinstance(value, str) else bytes(value)
+        if _on:
+            _tell(_NAME, _name)
+    elif key == "mtu":
+        if not 23 <= value <= 517:
+            raise OSError(_EINVAL)
+        _mtu = value
+        if _on:
+            _tell(_MTU, struct.pack("<H", _mtu))
+    elif key == "rxbuf":
+        _rxbuf = value
+    elif key not in ("addr_mode", "bond", "mitm", "io", "le_secure"):
+        raise ValueError("unknown config param")
 
 
 def _declared(kind, handle, flags, uuid):
@@ -263,6 +266,6 @@ def _call(kind, data):
     try:
         return _handler(kind, data)
     except Exception as error:
-        print("Unhandled exception in IRQ callback handler")
+        sys.stdout.write("Unhandled exception in IRQ callback handler\n")
         sys.print_exception(error)
         return None
