@@ -6,6 +6,7 @@ It owns no waiting: whoever drives it calls `step` and sleeps for as long as tha
 from lockunit import VERSION, entries, records, telling
 from lockunit.access import REVOKED
 from lockunit.actuation import BY_COMMAND, DONE, Actuation
+from lockunit.air import Air
 from lockunit.board import (
     EV_BOLT,
     EV_BUTTON,
@@ -39,6 +40,7 @@ class Unit(Parts):
         board.load(0)
         super().__init__(board, settings, now)
         self.calls = Calls(self)
+        self.air = Air(self)
         self.cause = ""
         self._retry = Timer("storage.retry")
         self._timers = (
@@ -48,7 +50,7 @@ class Unit(Parts):
             + self.proof.timers
             + self.swap.timers
             + self.wires.timers
-            + (self._retry, self.maintenance.timer)
+            + (self._retry, self.maintenance.timer, self.air.timer)
         )
         self._refused: tuple[tuple[str, str], ...] = ()
         self.life.boot()
@@ -79,15 +81,18 @@ class Unit(Parts):
             self.swap.supply_changed()
             self.bolt.supply_changed()
             self.battery.supply_changed(now)
+            self.air.supply_changed()
         elif kind == EV_RX and isinstance(arg, bytes):
             self._receive(now, self.wires.links[wire], arg)
         elif kind == EV_JOINED and isinstance(arg, int):
-            self.wires.links[arg].there = True
+            self.air.joined(now, self.wires.links[arg])
         elif kind == EV_LEFT and isinstance(arg, int):
-            self.wires.links[arg].left()
+            self.air.left(self.wires.links[arg])
         self._tell(now)
 
     def _receive(self, now: int, link: Link, data: bytes) -> None:
+        if not link.there:
+            return  # what was on its way when it was dropped
         for line in link.receive(now, data):
             request = link.parse(now, line)
             if request is not None and self.calls.take(now, request):
@@ -106,6 +111,7 @@ class Unit(Parts):
         self.bolt.step(now, self._load_left(now))
         self.swap.step(now)
         self._tell(now)
+        self.air.step(now)
         self._store_again(now)
         self.maintenance.step(now)
         soonest = -1

@@ -38,9 +38,9 @@ class HandBoard(Board):
         # Storage refuses what is written from now on; a number: from after so many writes on.
         self.refuses: int | None = None
         self.sent: list[dict[str, Any]] = []
-        # The radio: how many connections it takes, and what it was told; `aired` is (wire, line).
+        # The radio: how many connections it takes, and what it was told; by wire, what it sent.
         self.connections = 2
-        self.aired: list[tuple[int, dict[str, Any]]] = []
+        self.aired: dict[int, list[dict[str, Any]]] = {}
         self.dropped: list[int] = []
         self.adverts: list[tuple[int, bytes, bytes]] = []
         self.gauges: list[tuple[int, bytes]] = []
@@ -152,9 +152,12 @@ class HandBoard(Board):
         assert b"\n" not in line
         assert len(line) <= 1_024
         if wire:
-            self.aired.append((wire, json.loads(line)))
-        else:
-            self.sent.append(json.loads(line))
+            assert wire <= self.connections
+        self.said(wire).append(json.loads(line))
+
+    def said(self, wire: int) -> list[dict[str, Any]]:
+        """The lines that were sent on a wire."""
+        return self.aired.setdefault(wire, []) if wire else self.sent
 
     def wires(self) -> int:
         return self.connections
@@ -199,8 +202,8 @@ class Hand:
     def ticks(self) -> int:
         return (self.now - self.zero) % (1 << 30)
 
-    def event(self, kind: int, arg: Any) -> None:
-        self.unit.event(self.ticks, kind, arg)
+    def event(self, kind: int, arg: Any, wire: int = 0) -> None:
+        self.unit.event(self.ticks, kind, arg, wire)
         self.left = self.unit.step(self.ticks)
 
     def run(self, ms: int) -> None:
@@ -219,12 +222,18 @@ class Hand:
         self.event(port.EV_BUTTON, 1)
         self.event(port.EV_BUTTON, 0)
 
-    def line(self, text: str) -> None:
-        self.event(port.EV_RX, text.encode() + b"\n")
+    def line(self, text: str, wire: int = 0) -> None:
+        self.event(port.EV_RX, text.encode() + b"\n", wire)
 
-    def call(self, method: str, ident: int = 1, **params: Any) -> None:
+    def call(self, method: str, ident: int = 1, wire: int = 0, **params: Any) -> None:
         request = {"jsonrpc": "2.0", "id": ident, "method": method, "params": params}
-        self.line(json.dumps(request))
+        self.line(json.dumps(request), wire)
+
+    def join(self, wire: int) -> None:
+        self.event(port.EV_JOINED, wire, wire)
+
+    def leave(self, wire: int) -> None:
+        self.event(port.EV_LEFT, wire, wire)
 
     def ends(self, ends: int) -> None:
         self.board.ends = ends
