@@ -148,12 +148,13 @@ class BleTransport:
                 came = data[: at + size]
                 await client.write_gatt_char(rx, data[at : at + size], response=True)
         except FAILURES as error:
+            why = f": {reason(error)}" if client.is_connected else ""
             # Whoever can't be written to isn't connected: the next attempt begins anew.
             await _leave(client)
             self._left(client)
             # A line of which the end never left was never taken for one.
             what = _OPEN if b"\n" in came else "what was asked didn't reach it: nothing was done"
-            raise ContactLostError(f"{self._lost}: {reason(error)}; {what}") from None
+            raise ContactLostError(f"{self._lost}{why}; {what}") from None
 
 
 async def _leave(client: BleakClient) -> None:

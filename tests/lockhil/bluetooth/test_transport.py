@@ -132,7 +132,7 @@ def test_a_line_whose_end_never_left_was_not_done() -> None:
         def drops(value: bytes) -> None:
             here.unit.written.append(value)
             if len(here.unit.written) == 2:
-                here.runner._loop.create_task(here.unit.drop())
+                here.runner.loop.create_task(here.unit.drop())
 
         here.unit.on_written = drops
         with pytest.raises(ContactLostError, match="nothing was done"):

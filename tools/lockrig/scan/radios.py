@@ -3,9 +3,8 @@
 It opens; what is heard is `lockhil.bluetooth.watch`'s business.
 """
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 from bleak.backends.scanner import BaseBleakScanner
@@ -15,9 +14,6 @@ from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import _
 from lockrig.targets import one_line
 from lockrig.trace.terminal import safe
-
-# For a controller that is there to say that it is.
-_OPEN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +38,24 @@ def adapter() -> Iterator[Ear]:
 def radio(spec: str) -> Iterator[Ear]:
     """A controller by bumble's name for it: `usb:0`, `tcp-client:127.0.0.1:9000`. LockrigError."""
     try:
-        # Whoever has an adapter needs none of it.
-        from bumble import transport  # noqa: PLC0415
-        from bumble.device import Device  # noqa: PLC0415
-        from bumble.hci import Address  # noqa: PLC0415
-
-        from lockhil.bluetooth.adapter import Adapter  # noqa: PLC0415
+        # It needs bumble, which nobody does who has an adapter.
+        from lockhil.bluetooth.hci import adapter_at  # noqa: PLC0415
         from lockhil.bluetooth.scanner import scanner_on  # noqa: PLC0415
     except ImportError:
         told = _("--radio needs bumble: pip install 'lockrig[virtual]'")
         raise LockrigError(told, Exit.USAGE) from None
-
-    async def begin() -> tuple[transport.Transport, Device]:
-        async with asyncio.timeout(_OPEN_S):
-            opened = await transport.open_transport(spec)
-            own = Address.generate_static_address()
-            device = Device.with_hci("lockrig", own, opened.source, opened.sink)
-            await device.power_on()
-            return opened, device
-
     runner = ThreadRunner()
+    held = AsyncExitStack()
     try:
         try:
-            opened, device = runner.run(begin())
+            opened = runner.run(held.enter_async_context(adapter_at(spec)))
         except Exception as error:
             # Whatever a transport of theirs may raise.
             told = _("{spec}: no Bluetooth controller answers there: {why}").format(
-                spec=safe(spec),
-                why=one_line(error) or type(error).__name__,
+                spec=safe(spec), why=one_line(error) or type(error).__name__
             )
             raise LockrigError(told, Exit.NO_CONTACT) from None
-        try:
-            yield Ear(runner, scanner_on(Adapter(device)))
-        finally:
-            runner.run(opened.close())
+        yield Ear(runner, scanner_on(opened))
     finally:
+        runner.run(held.aclose())
         runner.close()
