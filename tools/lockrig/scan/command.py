@@ -6,15 +6,19 @@ from contextlib import AbstractContextManager
 
 import click
 
-from lockhil.bluetooth.failures import FAILURES, reason
+from lockhil.bluetooth.failures import FAILURES, no_adapter, reason
 from lockhil.bluetooth.watch import watch
 from lockrig.errors import Exit, LockrigError
-from lockrig.i18n import LANGUAGES, _, choose, speak
+from lockrig.i18n import LANGUAGES, _, choose, later, speak
 from lockrig.scan.listing import document, lines
 from lockrig.scan.radios import Ear, adapter, radio
 from lockrig.trace.terminal import safe
 
 VIRTUAL = "ble:virtual"
+_NO_ADAPTER = later(
+    "this machine can't do Bluetooth ({why}): plug an adapter in, or name a radio with --radio"
+)
+_FAILED = later("listening failed: {why}; try again")
 
 
 @click.command("scan")
@@ -44,8 +48,9 @@ def command(
         try:
             found = ear.runner.run(watch(seconds, lambda: ear.runner.now_ms, ear.backend))
         except FAILURES as error:
-            told = _("{why}; plug an adapter in, or name a radio with --radio")
-            raise LockrigError(told.format(why=safe(reason(error))), Exit.NO_CONTACT) from None
+            lacking = no_adapter(error)
+            told = _(_NO_ADAPTER if lacking else _FAILED).format(why=safe(lacking or reason(error)))
+            raise LockrigError(told, Exit.NO_CONTACT) from None
         now_ms = ear.runner.now_ms
     if json_:
         click.echo(json.dumps(document(found, now_ms, seconds), indent=2))
