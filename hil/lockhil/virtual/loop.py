@@ -102,7 +102,7 @@ class BoardLoop:
         self._alarm.set(-1)
         self._watchdog.set(-1)
 
-    def event(self, kind: int, arg: int | bytes) -> None:
+    def event(self, kind: int, arg: int | bytes, wire: int = 0) -> None:  # noqa: ARG002 serial
         """An input changed. While the unit computes it waits its turn."""
         if not self.running:
             return
