@@ -23,7 +23,7 @@ from locksim.world import World
 from tests.lockhil.virtual.rig import SAYS, STAY, WIRING
 
 UNIT = "24:0A:C4:00:00:01"
-PHONE = "C0:00:00:00:00:01"
+PHONE, OTHER = "C0:00:00:00:00:01", "C0:00:00:00:00:02"
 NUS = "6E400001-B5A3-F393-E0A9-E50E24DCCA9E"
 RX, TX = NUS.replace("0001-", "0002-"), NUS.replace("0001-", "0003-")
 # A board that echoes, in capitals, what is written to it.

@@ -80,6 +80,11 @@ def _entry(handle):
     return _values[handle]
 
 
+def _raw(data):
+    # A str has its bytes there, as any buffer.
+    return data.encode() if isinstance(data, str) else bytes(data)
+
+
 def _tell(what, data=b""):
     return bus.ask(bus.BLE, what, len(data), data)
 
@@ -126,8 +131,8 @@ class BLE:
             _tell(_ADVERTISE, b"\x00\x00\x00\x00\x00\x00")
             return
         # What isn't given stays as it was.
-        _adv = _adv if adv_data is None else bytes(adv_data)
-        _resp = _resp if resp_data is None else bytes(resp_data)
+        _adv = _adv if adv_data is None else _raw(adv_data)
+        _resp = _resp if resp_data is None else _raw(resp_data)
         if len(_adv) > 31 or len(_resp) > 31 or not 20_000 <= interval_us <= 10_240_000:
             raise OSError(_EINVAL)
         head = struct.pack("<IBB", interval_us, 1 if connectable else 0, len(_adv))
@@ -175,7 +180,7 @@ class BLE:
 
     def gatts_write(self, value_handle, data, send_update=False):
         entry = _entry(value_handle)
-        entry[0] = bytes(data)
+        entry[0] = _raw(data)
         # A local write makes room for itself.
         entry[1] = max(entry[1], len(entry[0]))
         _tell(_VALUE, struct.pack("<HB", value_handle, 1 if send_update else 0) + entry[0])
@@ -188,7 +193,7 @@ class BLE:
 
     def _send(self, what, conn_handle, value_handle, data):
         _need()
-        data = _entry(value_handle)[0] if data is None else bytes(data)
+        data = _entry(value_handle)[0] if data is None else _raw(data)
         _check(_tell(what, struct.pack("<HH", conn_handle, value_handle) + data))
 
     def gatts_set_buffer(self, value_handle, len, append=False):
@@ -210,7 +215,7 @@ def _get(key):
 def _set(key, value):
     global _name, _mtu, _rxbuf
     if key == "gap_name":
-        _name = value.encode() if isinstance(value, str) else bytes(value)
+        _name = _raw(value)
         if _on:
             _tell(_NAME, _name)
     elif key == "mtu":
