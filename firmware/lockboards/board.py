@@ -83,7 +83,7 @@ class MachineBoard(Board):
             from lockboards.radio import Radio  # noqa: PLC0415
 
             return Radio(connections, self._id, self.ring)
-        except Exception as error:  # noqa: BLE001 whatever it may be
+        except Exception as error:  # whatever it may be
             super().refuse("radio", "it doesn't start: " + str(error))
             return None
 

@@ -4,7 +4,7 @@ It carries bytes and tells who comes and goes; who may stay, and what is said, t
 docs/radio.md has the table of what a central finds.
 """
 
-import os
+import sys
 
 import bluetooth
 
@@ -83,6 +83,11 @@ def _services() -> "tuple[object, ...]":
     )
 
 
+def _hardware() -> str:
+    """What this board is, as its port calls it."""
+    return str(getattr(sys.implementation, "_machine", sys.platform))
+
+
 class Radio:
     """OSError, ValueError: it doesn't start. `kind`, `arg` and `wire`: see `take`."""
 
@@ -101,7 +106,7 @@ class Radio:
         self._ble.active(True)
         self._ble.config(gap_name=unit_id, mtu=_MTU)
         about, battery, uart = self._ble.gatts_register_services(_services())
-        told = (_MAKER, _MODEL, VERSION.encode(), os.uname().machine.encode())
+        told = (_MAKER, _MODEL, VERSION.encode(), _hardware().encode())
         for value, text in zip(about, told):  # noqa: B905 there is no strict one
             self._ble.gatts_write(value, text)
         self._level, self._status = battery
