@@ -18,6 +18,7 @@ from lockhil.differential import Differential
 from lockhil.firmware import firmware_sha256
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.suite import CONTACT_LOST
+from lockhil.targets import NAMES
 from lockhil.targets.base import Target as OpenTarget
 from lockhil.targets.realclock import ContactLostError
 from lockjudge.trace import write_trace
@@ -76,7 +77,8 @@ class Collector:
     ) -> Generator[None, Any, Any]:
         """Note the phase's result."""
         report: Any = yield
-        if call.excinfo is not None and call.excinfo.errisinstance(ContactLostError):
+        lost = call.excinfo is not None and call.excinfo.errisinstance(ContactLostError)
+        if call.excinfo is not None and lost and _place(item)[0] not in NAMES:
             # What can't be reached isn't tested, and waiting for it helps nobody.
             self.lost = f"{_place(item)[0]}: contact lost: {call.excinfo.value}"
             item.session.shouldstop = self.lost
