@@ -69,6 +69,11 @@ class Around:
             host, number = port.address
             yield f"air: tcp-client:{host}:{number}, the unit is {self.address}"
 
+    def close(self) -> None:
+        """The board is gone."""
+        if self._air is not None:
+            self._air.close()
+
     def act(self, words: list[str]) -> str:
         """Change what lies between; what came of it, or what is wrong."""
         if self._air is None:

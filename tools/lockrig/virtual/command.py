@@ -108,6 +108,7 @@ def _run(name: str, flash: Path, begin: Options, around: Around) -> int:
             _serve(board, around)
     finally:
         board.close()
+        around.close()
     raise LockrigError("the board's world broke", Exit.FAILED) from board.failure
 
 
