@@ -12,7 +12,7 @@ from lockhil.client import Transport
 from lockhil.session.credentialfile import Carried
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError, SerialTransport
-from lockhil.targets.remote import unit_on, wall_clock
+from lockhil.targets.remote import refuse, unit_on, wall_clock
 from lockhil.virtual.running import running
 
 TOLERANCE_MS = 100
@@ -42,5 +42,6 @@ def wire(name: str) -> Iterator[Transport]:
 @contextmanager
 def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
     """See `unit_on`."""
+    refuse(options)
     with wire(name) as transport:
         yield unit_on(transport, name, "serial", TOLERANCE_MS, wallet=wallet, options=options)

@@ -2,16 +2,17 @@
 
 import json
 import os
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 
 import click
 
 from lockhil.bluetooth.failures import FAILURES, no_adapter, reason
+from lockhil.bluetooth.radios import VARIABLE, NoRadioError, Station, station
 from lockhil.bluetooth.watch import watch
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import LANGUAGES, _, choose, later, speak
 from lockrig.scan.listing import document, lines
-from lockrig.scan.radios import Ear, adapter, radio
+from lockrig.targets import one_line
 from lockrig.trace.terminal import safe
 
 VIRTUAL = "ble:virtual"
@@ -23,7 +24,14 @@ _FAILED = later("listening failed: {why}; try again")
 
 @click.command("scan")
 @click.argument("target", required=False)
-@click.option("--radio", "spec", metavar="SPEC", help="Another radio, as bumble calls it: usb:0.")
+@click.option(
+    "--radio",
+    "spec",
+    metavar="SPEC",
+    envvar=VARIABLE,
+    show_envvar=True,
+    help="Another radio than this machine's adapter, as bumble calls it: usb:0.",
+)
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1, 3_600),
@@ -44,14 +52,20 @@ def command(
     Exit codes: 0 it listened, whoever was there; 4 there is nothing to listen with; 2 wrong usage.
     """
     speak(choose(lang, os.environ))
-    with _ear(target, spec) as ear:
+    with ExitStack() as held:
         try:
-            found = ear.runner.run(watch(seconds, lambda: ear.runner.now_ms, ear.backend))
+            here = held.enter_context(_station(target, spec))
+            runner = here.runner
+            found = runner.run(watch(seconds, lambda: runner.now_ms, here.scanner))
+        except NoRadioError as error:
+            told = _("{spec}: no Bluetooth there: {why}")
+            told = told.format(spec=safe(spec or ""), why=one_line(error))
+            raise LockrigError(told, Exit.NO_CONTACT) from None
         except FAILURES as error:
             lacking = no_adapter(error)
             told = _(_NO_ADAPTER if lacking else _FAILED).format(why=safe(lacking or reason(error)))
             raise LockrigError(told, Exit.NO_CONTACT) from None
-        now_ms = ear.runner.now_ms
+        now_ms = runner.now_ms
     if json_:
         click.echo(json.dumps(document(found, now_ms, seconds), indent=2))
         return Exit.PASSED
@@ -64,17 +78,13 @@ def command(
     return Exit.PASSED
 
 
-def _ear(target: str | None, spec: str | None) -> AbstractContextManager[Ear]:
+def _station(target: str | None, spec: str | None) -> AbstractContextManager[Station]:
     if target is None:
-        return adapter() if spec is None else radio(spec)
+        return station(spec or "")
     if target != VIRTUAL:
         told = _("expected no target, or {virtual} for a made-up air, got {target}")
         named = safe(repr(target))
         raise LockrigError(told.format(virtual=VIRTUAL, target=named), Exit.USAGE)
-    if spec is not None:
-        raise LockrigError(
-            _("expected {virtual} or --radio, got both").format(virtual=VIRTUAL), Exit.USAGE
-        )
     from lockrig.scan.madeup import air  # noqa: PLC0415 nobody waits for a simulator
 
     return air()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from lockhil.bluetooth.adapter import Adapter
+from lockhil.bluetooth.radios import Station
 from lockhil.bluetooth.scanner import scanner_on
 from lockhil.targets.inair import board_in, made_air
 from lockhil.targets.options import Options
-from lockrig.scan.radios import Ear
 
 _CENTRAL = "C0:00:00:00:00:01"
 # Until they have read their packs under load.
@@ -25,7 +25,7 @@ _UNITS = (
 
 
 @contextmanager
-def air() -> Iterator[Ear]:
+def air() -> Iterator[Station]:
     """Five units in a stairwell, in virtual time."""
     with ExitStack() as held:
         made, env = held.enter_context(made_air())
@@ -35,4 +35,4 @@ def air() -> Iterator[Ear]:
             made.between(_CENTRAL, address, rssi_dbm=dbm)
         made.runner.wait(lambda: False, _UP_MS)
         adapter = Adapter(made.runner.run(made.central(_CENTRAL)))
-        yield Ear(made.runner, scanner_on(adapter))
+        yield Station(made.runner, scanner=scanner_on(adapter))
