@@ -16,7 +16,7 @@ from bumble.device import AdvertisingType, Connection, Device, DeviceConfigurati
 from bumble.host import Host
 
 from lockhil.radio.gatt import serve, serve_own
-from lockhil.virtual.radioport import ENOMEM, ENOTCONN, Irq, Told
+from lockhil.virtual.radioport import ADVERT, ENOMEM, ENOTCONN, Irq, Told
 
 if TYPE_CHECKING:
     from lockhil.radio.air import Air
@@ -182,7 +182,7 @@ class Stack:
     # Adverts and connections.
 
     def _advertise(self, data: bytes) -> int:
-        interval_us, connectable, length = struct.unpack_from("<IBB", data)
+        interval_us, connectable, length = ADVERT.unpack_from(data)
         if not interval_us:
             self._jobs.put_nowait(self.device.stop_advertising())
             return 0
@@ -190,7 +190,8 @@ class Stack:
             return ENOMEM
         kinds = AdvertisingType
         kind = kinds.UNDIRECTED_CONNECTABLE_SCANNABLE if connectable else kinds.UNDIRECTED_SCANNABLE
-        advert, answer = data[6 : 6 + length], data[6 + length :]
+        told = data[ADVERT.size :]
+        advert, answer = told[:length], told[length:]
         interval_ms = interval_us / 1_000
         self._jobs.put_nowait(
             self.device.start_advertising(
