@@ -67,4 +67,6 @@ def main() -> None:
         board.motor(0)
         board.load(0)
         board.leds(0, 0)
+        if board.radio is not None:
+            board.radio.stop()
     machine.reset()

@@ -25,6 +25,7 @@ _ECB = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from lockboards.radio import Radio
     from lockunit.board import Aes
 
 
@@ -65,6 +66,7 @@ class MachineBoard(Board):
         self._id = self._label(files.fetch("unit"))
         for name in files.aside:
             super().refuse(name, KEPT_ASIDE)
+        self.radio = self._radio(wiring["radio"]["connections"]) if "radio" in wiring else None
 
     def _label(self, kept: "bytes | None") -> str:
         if kept is None:
@@ -73,6 +75,17 @@ class MachineBoard(Board):
             return kept.decode()
         self.refuse("unit", "expected at most 16 of A-Z, 0-9 and -")
         return _NOBODY
+
+    def _radio(self, connections: int) -> "Radio | None":
+        """The radio; one that doesn't start mustn't keep the door shut: it is refused."""
+        try:
+            # Boards without one don't spend the memory.
+            from lockboards.radio import Radio  # noqa: PLC0415
+
+            return Radio(connections, self._id, self.ring)
+        except Exception as error:  # whatever it may be
+            super().refuse("radio", "it doesn't start: " + str(error))
+            return None
 
     def unit_id(self) -> str:
         return self._id
@@ -170,5 +183,23 @@ class MachineBoard(Board):
     def aes(self, key: bytes) -> "Aes":
         return cryptolib.aes(key, _ECB)
 
-    def send(self, line: bytes) -> None:
-        self.uart.write(line + b"\n")
+    def send(self, line: bytes, wire: int = 0) -> None:
+        if self.radio is None or wire == 0:
+            self.uart.write(line + b"\n")
+        else:
+            self.radio.send(line, wire)
+
+    def wires(self) -> int:
+        return 0 if self.radio is None else self.radio.connections
+
+    def drop(self, wire: int) -> None:
+        if self.radio is not None:
+            self.radio.drop(wire)
+
+    def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
+        if self.radio is not None:
+            self.radio.advertise(interval_ms, advert, answer)
+
+    def gauge(self, percent: int, status: bytes) -> None:
+        if self.radio is not None:
+            self.radio.gauge(percent, status)

@@ -24,10 +24,10 @@ def run(unit: Unit, board: MachineBoard, most_ms: int = -1) -> None:
 
     With an end there is no watchdog: somebody may interrupt it, and work on the console.
     """
-    ring, uart, inputs = board.ring, board.uart, board.inputs
+    radio = board.radio
     poller = select.poll()
-    poller.register(ring, select.POLLIN)
-    poller.register(uart, select.POLLIN)
+    poller.register(board.ring, select.POLLIN)
+    poller.register(board.uart, select.POLLIN)
     watchdog = WDT(timeout=board.watchdog_ms) if board.watchdog_ms and most_ms < 0 else None
     longest = board.watchdog_ms // 2
     end = Timer("end")
@@ -35,7 +35,9 @@ def run(unit: Unit, board: MachineBoard, most_ms: int = -1) -> None:
         end.set(now(), most_ms)
     ms = unit.step(now())
     while not end.due(now()):
-        ms = _until(end, ms)
+        ms = _sooner(ms, end.left(now()))
+        if radio is not None:
+            ms = _sooner(ms, radio.pump())
         if ms < 0 or ms > _IDLE_MS:
             gc.collect()
         if watchdog is not None:
@@ -44,29 +46,40 @@ def run(unit: Unit, board: MachineBoard, most_ms: int = -1) -> None:
             ms = longest if ms < 0 else min(ms, longest)
         for _ in poller.ipoll(ms):
             pass
-        served = False
-        if ring.overflowed:
-            ring.overflowed = False
-            inputs.look_again()
-        while ring.waiting():
-            kind = ring.kind()
-            at = now()
-            unit.event(at, kind, ring.take())
-            ms = unit.step(at)
-            served = True
-        data = uart.read(_CHUNK) if uart.any() else None
-        if data:
-            at = now()
-            unit.event(at, EV_RX, data)
-            ms = unit.step(at)
-            served = True
-        if not served:
-            ms = unit.step(now())
+        ms = _serve(unit, board)
 
 
-def _until(end: Timer, ms: int) -> int:
-    """`ms` (-1: for ever), but not past the end."""
-    left = end.left(now())
+def _serve(unit: Unit, board: MachineBoard) -> int:
+    """Tell the unit what came in, and run it; the ms until something is due."""
+    ring, uart, radio = board.ring, board.uart, board.radio
+    if ring.overflowed:
+        ring.overflowed = False
+        board.inputs.look_again()
+    ms, served = 0, False
+    while ring.waiting():
+        kind = ring.kind()
+        ms = _happen(unit, kind, ring.take(), 0)
+        served = True
+    data = uart.read(_CHUNK) if uart.any() else None
+    if data:
+        ms = _happen(unit, EV_RX, data, 0)
+        served = True
+    if radio is not None:
+        ring.rung = False
+        if radio.take():
+            ms = _happen(unit, radio.kind, radio.arg, radio.wire)
+            served = True
+    return ms if served else unit.step(now())
+
+
+def _happen(unit: Unit, kind: int, arg: "int | bytes", wire: int) -> int:
+    at = now()
+    unit.event(at, kind, arg, wire)
+    return unit.step(at)
+
+
+def _sooner(ms: int, left: int) -> int:
+    """The sooner of two (-1: never)."""
     if left < 0:
         return ms
     return left if ms < 0 else min(ms, left)

@@ -22,6 +22,8 @@ class Ring(io.IOBase):
         self._count = 0
         # Something was left out since it was last cleared: look at every input again.
         self.overflowed = False
+        # Something else happened that the main loop should look at.
+        self.rung = False
 
     def put(self, kind: int, value: int) -> None:
         """Add an event; called by interrupt handlers."""
@@ -51,5 +53,5 @@ class Ring(io.IOBase):
     def ioctl(self, request: int, arg: int) -> int:
         """Answer a poller."""
         if request == _POLL:
-            return arg & _READABLE if self._count or self.overflowed else 0
+            return arg & _READABLE if self._count or self.overflowed or self.rung else 0
         return 0

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
             """As many bytes as were given, which are left as they are."""
 
 
-# Kinds of event: `Unit.event(now, kind, arg)`.
+# Kinds of event: `Unit.event(now, kind, arg, wire)`; wire 0 is the serial line.
 EV_BUTTON = 1  # arg: 1 pressed, 0 released; may bounce
 EV_BOLT = 2  # arg: the new `bolt_ends()`
 EV_DOOR = 3  # arg: the new `door()`
 EV_RX = 4  # arg: bytes as they came in, lines whole or not
 EV_SUPPLY = 5  # arg: the new `supply()`
+EV_JOINED = 6  # arg: the wire, one of the radio's, at which a central is from now on
+EV_LEFT = 7  # arg: the wire where it isn't any more, whoever ended that
 
 # Bits of `bolt_ends()`: which end switches are closed. Both at once is a fault.
 END_LOCKED = 1
@@ -200,6 +202,26 @@ class Board:
         """Name it no more."""
         self.refused = tuple([pair for pair in self.refused if pair[0] != name])
 
-    def send(self, line: bytes) -> None:
-        """Queue one line, without its line end, on the link."""
+    def send(self, line: bytes, wire: int = 0) -> None:
+        """Queue one line, without its line end, on a wire; on one where nobody is, it is lost."""
+        raise NotImplementedError
+
+    def wires(self) -> int:
+        """How many connections the radio takes at once: wires 1 and up. 0: there is no radio, and
+        what follows isn't asked for."""
+        return 0
+
+    def drop(self, wire: int) -> None:
+        """End a connection of the radio; EV_LEFT follows, by itself and later."""
+        raise NotImplementedError
+
+    def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
+        """Tell this in the air from now on, as often as that, while a connection is free.
+
+        `advert` and `answer` (to who scans actively) are at most 31 bytes each: see `adverts`.
+        """
+        raise NotImplementedError
+
+    def gauge(self, percent: int, status: bytes) -> None:
+        """What the battery service shows from now on: 2A19's percent, and the bytes of 2BED."""
         raise NotImplementedError

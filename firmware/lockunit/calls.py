@@ -27,14 +27,14 @@ class Calls:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        self.gate = Gate(parts.access, parts.link)
+        self.gate = Gate(parts.access)
         # Whose move and whose proof goes on; None for nobody's.
         self._move_of: Request | None = None
         self._proof_of: Request | None = None
 
     def take(self, now: int, request: Request) -> bool:
         """Carry out one request; whether there may be something to tell before the next one."""
-        link = self.parts.link
+        link = request.link
         method = methods.METHODS.get(request.method)
         if method is None or not self._has(method):
             link.refuse(now, request, METHOD_NOT_FOUND, request.method[:40])
@@ -52,7 +52,7 @@ class Calls:
         return self._carry_out(now, request, method)
 
     def _carry_out(self, now: int, request: Request, method: methods.Method) -> bool:
-        link = self.parts.link
+        link = request.link
         if self._dismounted(method, request):
             link.result(now, request, telling.result(methods.DISMOUNTED, ""))
         elif self.gate.presumes(request, method):
@@ -71,12 +71,23 @@ class Calls:
     def moved(self, now: int, told: "list[tuple[str, object]]") -> None:
         """The move that was asked for has ended."""
         asked, self._move_of = self._move_of, None
-        self.parts.link.result(now, asked, told)
+        if asked is not None:
+            asked.link.result(now, asked, told)
 
     def proved(self, now: int, told: "list[tuple[str, object]]") -> None:
         """The proof that was asked for has ended."""
         asked, self._proof_of = self._proof_of, None
-        self.parts.link.result(now, asked, told)
+        if asked is not None:
+            asked.link.result(now, asked, told)
+
+    def tell_refusals(self, now: int) -> None:
+        """Refuse the false proofs that have waited."""
+        for link in self.parts.wires.links:
+            result, link.session.result = link.session.result, ""
+            asked = link.proving
+            if result and asked is not None:
+                link.proving = None
+                link.result(now, asked, telling.result(result, ""))
 
     def _has(self, method: methods.Method) -> bool:
         # A lock that doesn't know what kind it is opens to whoever asks in either way.
@@ -98,7 +109,7 @@ class Calls:
             result = parts.bolt.command(now, target, BY_COMMAND, parts.swap.trusts())
         if result:
             told: list[tuple[str, object]] = [("result", result), ("state", parts.bolt.state)]
-            parts.link.result(now, request, told)
+            request.link.result(now, request, told)
         else:
             self._move_of = request
 
@@ -113,7 +124,7 @@ class Calls:
         if result == DONE:
             self._proof_of = request
         else:
-            parts.link.result(now, request, self._changed(result))
+            request.link.result(now, request, self._changed(result))
 
     def _answer(self, now: int, request: Request) -> "list[tuple[str, object]] | None":
         method = request.method
@@ -196,7 +207,7 @@ class Calls:
             parts.lived(now)
         if result == DONE and request.method in _NEW_EPOCH and not parts.access.development:
             # Whoever had a credential had it for the lock as it was.
-            result = self.gate.bump()
+            result = self.gate.bump(request)
         return telling.result(result, "") + telling.life(own, parts.access)
 
     def _journal(self, now: int, request: Request) -> "list[tuple[str, object]]":

@@ -6,7 +6,7 @@ What is asked of the sessions themselves it answers too; who somebody is, they p
 from lockunit import life, methods, telling
 from lockunit.access import Access
 from lockunit.actuation import DONE
-from lockunit.link import CLEAR, Link, Request, base64, unbase64
+from lockunit.link import CLEAR, Request, base64, unbase64
 from lockunit.proof import ROLE_DESK
 
 # Who acts in one of these capacities acts as the service.
@@ -15,18 +15,14 @@ _ANYBODY = ("session.begin", "session.prove")
 
 
 class Gate:
-    """One wire's."""
+    """The one of a unit."""
 
-    def __init__(self, access: Access, link: Link) -> None:
+    def __init__(self, access: Access) -> None:
         self.access = access
-        self.link = link
-        self.session = link.session
-        # Whose false proof is refused later.
-        self._proving: Request | None = None
 
     def role(self, request: Request) -> int:
         """The role of the session that a request came in; OPEN where it came in none."""
-        return methods.OPEN if request.to == CLEAR else self.session.role
+        return methods.OPEN if request.to == CLEAR else request.link.session.role
 
     def shut(self, request: Request, method: methods.Method) -> bool:
         """Whether the method isn't for whoever asks."""
@@ -46,12 +42,12 @@ class Gate:
 
     def answer(self, now: int, request: Request) -> "list[tuple[str, object]] | None":
         """Carry out what is asked of the sessions; None if that is answered later."""
-        params, wire = request.params, self.session
+        params, wire = request.params, request.link.session
         if request.method in _ANYBODY:
             # It ends the session that it comes in, if it succeeds: it is told in the open.
             request.to = CLEAR
         if request.method == "epoch.bump":
-            return telling.result(self.bump(), "") + telling.epoch(self.access)
+            return telling.result(self.bump(request), "") + telling.epoch(self.access)
         if request.method == "session.begin":
             found = wire.begin(now, unbase64(str(params["m1"])))
             if not isinstance(found, str):
@@ -64,20 +60,13 @@ class Gate:
         else:
             found = wire.prove(now, _whole(params["s"]), unbase64(str(params["proof"])))
             if not found:
-                self._proving = request
+                request.link.proving = request
                 return None
         return telling.result(found, "")
 
-    def bump(self) -> str:
+    def bump(self, request: Request) -> str:
         """No credential so far is good any more; whoever asks stays: "done", or why not."""
-        return self.access.state or self.access.bump_epoch(self.session)
-
-    def tell(self, now: int) -> None:
-        """Refuse the false proof that has waited."""
-        if self.session.result:
-            self.link.result(now, self._proving, telling.result(self.session.result, ""))
-            self.session.result = ""
-            self._proving = None
+        return self.access.state or self.access.bump_epoch(request.link.session)
 
 
 def _whole(value: object) -> int:

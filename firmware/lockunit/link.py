@@ -46,12 +46,20 @@ def unbase64(text: str) -> bytes:
 class Request:
     """One request: `ident` is JSON already; None for a notification, which gets no answer.
 
-    `to`: the session that it came in, to which alone it is answered; CLEAR: in the open.
+    `link`: the wire that it came in on, `visit`: whose visit there, `to`: the session on it, to
+    which alone it is answered; CLEAR: in the open.
     """
 
     def __init__(
-        self, method: str, params: "dict[str, object]", ident: "str | None", to: int
+        self,
+        link: "Link",
+        method: str,
+        params: "dict[str, object]",
+        ident: "str | None",
+        to: int,
     ) -> None:
+        self.link = link
+        self.visit = link.visit
         self.method = method
         self.params = params
         self.ident = ident
@@ -59,15 +67,32 @@ class Request:
 
 
 class Link:
-    """One wire's lines, and the session on it."""
+    """One wire's lines, and the session on it.
 
-    def __init__(self, session: Session) -> None:
+    `wire`: which one; `there`: whether anybody may be at its other end, `visit`: how many have been
+    and left. `proving`: whose false proof on it is refused later.
+    """
+
+    def __init__(self, session: Session, wire: int = 0) -> None:
         self.board = session.board
         self.session = session
+        self.wire = wire
+        self.there = False
+        self.visit = 0
+        self.proving: Request | None = None
         self._buffer = bytearray(LONGEST_LINE)
         self._length = 0
         self._overlong = False
         self._last = 0
+
+    def left(self) -> None:
+        """Nobody is at the other end any more: half a line, session and handshake go with them."""
+        self.there = False
+        self.visit += 1
+        self.proving = None
+        self._length = 0
+        self._overlong = False
+        self.session.disconnected()
 
     def receive(self, now: int, data: bytes) -> "list[bytes | None]":
         """The whole lines that `data` completes; None stands where one gets too long."""
@@ -154,9 +179,9 @@ class Link:
         elif not isinstance(params, (dict, list)):
             detail = "params by name"
         elif isinstance(params, dict):
-            return Request(method, params, ident, to)
+            return Request(self, method, params, ident, to)
         else:
-            self.refuse(now, Request(method, {}, ident, to), INVALID_PARAMS, "params by name")
+            self.refuse(now, Request(self, method, {}, ident, to), INVALID_PARAMS, "params by name")
             return None
         self._error(now, to, ident or "null", INVALID_REQUEST, detail)
         return None
@@ -181,32 +206,27 @@ class Link:
         body = jsonline.encode([("code", error[0]), ("message", error[1]), ("data", detail)])
         self._send(now, to, '{"jsonrpc":"2.0","id":' + ident + ',"error":' + body + "}")
 
-    def result(
-        self, now: int, request: "Request | None", result: "list[tuple[str, object]]"
-    ) -> None:
-        """Answer a request; nobody's (None) and a notification get no answer."""
-        if request is not None and request.ident is not None:
+    def result(self, now: int, request: Request, result: "list[tuple[str, object]]") -> None:
+        """Answer a request; a notification gets no answer, nor does who came after who asked."""
+        if request.ident is not None and request.visit == self.visit:
             body = jsonline.encode(result)
             text = '{"jsonrpc":"2.0","id":' + request.ident + ',"result":' + body + "}"
             self._send(now, request.to, text)
 
     def notify(self, now: int, method: str, params: "list[tuple[str, object]]") -> None:
-        """Tell what happened, unasked: whoever holds the session, and nobody else.
-
-        A development unit tells everybody.
-        """
+        """Tell whoever holds the session what happened; of a development unit, anybody."""
         session = self.session
-        if session.role or session.access.development:
+        if self.there and (session.role or session.access.development):
             body = jsonline.encode(params)
             to = session.number if session.role else CLEAR
             self._send(now, to, '{"jsonrpc":"2.0","method":"' + method + '","params":' + body + "}")
 
     def _send(self, now: int, to: int, text: str) -> None:
         if to == CLEAR:
-            self.board.send(text.encode())
+            self.board.send(text.encode(), self.wire)
         elif to == self.session.number:
             # Whose session ended meanwhile is told nothing, nor is who came after.
             sealed = self.session.seal(now, text.encode())
             if sealed is not None:
                 told = [("s", sealed[0]), ("n", sealed[1]), ("c", base64(sealed[2]))]
-                self.board.send(jsonline.encode(told).encode())
+                self.board.send(jsonline.encode(told).encode(), self.wire)

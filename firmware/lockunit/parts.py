@@ -7,13 +7,12 @@ from lockunit.board import Board
 from lockunit.bolt import Bolt
 from lockunit.journal import Journal
 from lockunit.life import Life
-from lockunit.link import Link
 from lockunit.maintenance import Maintenance
 from lockunit.proof import Proof
 from lockunit.selftest import Selftest
-from lockunit.session import Session
 from lockunit.settings import Settings
 from lockunit.swap import Swap
+from lockunit.wires import Wires
 
 
 class Parts:
@@ -23,8 +22,7 @@ class Parts:
         self.board = board
         self.settings = settings
         self.access = Access(board, now)
-        self.session = Session(self.access)
-        self.link = Link(self.session)
+        self.wires = Wires(self.access)
         self.journal = Journal(board)
         self.life = Life(board, self.journal)
         self.battery = Battery(board, settings)

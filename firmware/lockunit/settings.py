@@ -32,6 +32,7 @@ LIMITS = {
     "motor_min_mv": (0, 16_000),
     "stall_ma": (100, 4_000),
     "sample_ms": (60_000, 24 * 3_600_000),
+    "advertising_ms": (100, 10_240),
 }
 
 
@@ -64,6 +65,8 @@ class Settings:
         # A current that no running motor draws.
         self.stall_ma = 900
         self.sample_ms = 6 * 3_600_000
+        # How often the radio tells who it is; half as often takes half the current.
+        self.advertising_ms = 1_000
         # Whether these stand in for settings that were refused: then nothing is known of the pack,
         # nor of the kind of lock.
         self.refused = False

@@ -6,8 +6,19 @@ It owns no waiting: whoever drives it calls `step` and sleeps for as long as tha
 from lockunit import VERSION, entries, records, telling
 from lockunit.access import REVOKED
 from lockunit.actuation import BY_COMMAND, DONE, Actuation
-from lockunit.board import EV_BOLT, EV_BUTTON, EV_DOOR, EV_RX, EV_SUPPLY, Board
+from lockunit.air import Air
+from lockunit.board import (
+    EV_BOLT,
+    EV_BUTTON,
+    EV_DOOR,
+    EV_JOINED,
+    EV_LEFT,
+    EV_RX,
+    EV_SUPPLY,
+    Board,
+)
 from lockunit.calls import Calls
+from lockunit.link import Link
 from lockunit.parts import Parts
 from lockunit.selftest import PRESSED
 from lockunit.settings import Settings
@@ -29,6 +40,7 @@ class Unit(Parts):
         board.load(0)
         super().__init__(board, settings, now)
         self.calls = Calls(self)
+        self.air = Air(self)
         self.cause = ""
         self._retry = Timer("storage.retry")
         self._timers = (
@@ -37,8 +49,8 @@ class Unit(Parts):
             + self.battery.timers
             + self.proof.timers
             + self.swap.timers
-            + self.session.timers
-            + (self._retry, self.maintenance.timer)
+            + self.wires.timers
+            + (self._retry, self.maintenance.timer, self.air.timer)
         )
         self._refused: tuple[tuple[str, str], ...] = ()
         self.life.boot()
@@ -51,10 +63,10 @@ class Unit(Parts):
         entry = entries.boot(board, self.bolt.state, self.battery, found, VERSION)
         self.journal.add(now, records.BOOT, entry)
         reset = _RESETS[board.reset_cause()]
-        self.link.notify(now, "unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
+        self.wires.notify(now, "unit.boot", [("reset", reset), ("bolt", self.bolt.state)])
         self._tell(now)
 
-    def event(self, now: int, kind: int, arg: "int | bytes") -> None:
+    def event(self, now: int, kind: int, arg: "int | bytes", wire: int = 0) -> None:
         """Take in one event of the board (`board.EV_...`)."""
         if kind == EV_BUTTON:
             if arg:
@@ -69,19 +81,29 @@ class Unit(Parts):
             self.swap.supply_changed()
             self.bolt.supply_changed()
             self.battery.supply_changed(now)
+            self.air.supply_changed()
         elif kind == EV_RX and isinstance(arg, bytes):
-            for line in self.link.receive(now, arg):
-                request = self.link.parse(now, line)
-                if request is not None and self.calls.take(now, request):
-                    # What is refused at once is answered in its place among what came in with it.
-                    self._tell(now)
+            self._receive(now, self.wires.links[wire], arg)
+        elif kind == EV_JOINED and isinstance(arg, int):
+            self.air.joined(now, self.wires.links[arg])
+        elif kind == EV_LEFT and isinstance(arg, int):
+            self.air.left(self.wires.links[arg])
         self._tell(now)
+
+    def _receive(self, now: int, link: Link, data: bytes) -> None:
+        if not link.there:
+            return  # what was on its way when it was dropped
+        for line in link.receive(now, data):
+            request = link.parse(now, line)
+            if request is not None and self.calls.take(now, request):
+                # What is refused at once is answered in its place among what came in with it.
+                self._tell(now)
 
     def step(self, now: int) -> int:
         """Run what is due; the ms until something is again, -1 if only an event can wake it."""
         self.selftest.step(now)
         self.proof.step(now)
-        self.session.step(now)
+        self.wires.step(now)
         if self.battery.samples(now):
             # Before the load hangs on the pack.
             self.access.grow(now)
@@ -89,6 +111,7 @@ class Unit(Parts):
         self.bolt.step(now, self._load_left(now))
         self.swap.step(now)
         self._tell(now)
+        self.air.step(now)
         self._store_again(now)
         self.maintenance.step(now)
         soonest = -1
@@ -130,7 +153,7 @@ class Unit(Parts):
             self._tell_refused(now)
         if self.access.notes:
             self._note_access(now)
-        self.calls.gate.tell(now)
+        self.calls.tell_refusals(now)
         for run in self.bolt.finished:
             self.journal.add(now, records.BOLT, entries.run(run, self.bolt.state))
             # Counted first: who hears that a run ended may then ask how many there are.
@@ -144,7 +167,7 @@ class Unit(Parts):
             if step == "done":
                 self.journal.add(now, records.DIAGNOSTIC, entries.diagnostic(self.selftest))
                 steps += telling.diagnostic(self.selftest)
-            self.link.notify(now, "selftest.step", steps)
+            self.wires.notify(now, "selftest.step", steps)
         self.selftest.steps.clear()
         if self.proof.result:
             self._tell_proof(now)
@@ -152,7 +175,7 @@ class Unit(Parts):
             self.battery.changed = False
             self.journal.add(now, records.LEVEL, entries.level(self.battery))
             level = telling.level(self.battery) + [("fresh", self.battery.fresh())]
-            self.link.notify(now, "battery.level", level)
+            self.wires.notify(now, "battery.level", level)
 
     def _note_access(self, now: int) -> None:
         for note in self.access.notes:
@@ -170,10 +193,10 @@ class Unit(Parts):
                 entry = entries.refused(*pair)
                 if entry:
                     self.journal.add(now, records.STORAGE, entry)
-                self.link.notify(now, "storage.refused", [("name", pair[0]), ("why", pair[1])])
+                self.wires.notify(now, "storage.refused", [("name", pair[0]), ("why", pair[1])])
 
     def _tell_run(self, now: int, run: Actuation) -> None:
-        self.link.notify(now, "bolt.moved", telling.run(run, self.bolt.state))
+        self.wires.notify(now, "bolt.moved", telling.run(run, self.bolt.state))
         if run.by == BY_COMMAND:
             told = telling.result(run.result, run.cause)
             told += [("state", self.bolt.state), ("ms", run.ms)]
@@ -201,5 +224,5 @@ class Unit(Parts):
                 self.journal.add_limited(now, records.CHANGE, entry)
             elif what:
                 self.journal.add(now, records.CHANGE, entry)
-            self.link.notify(now, "swap.step", telling.step(self.swap, what, why))
+            self.wires.notify(now, "swap.step", telling.step(self.swap, what, why))
         self.swap.steps.clear()

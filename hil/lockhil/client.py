@@ -16,6 +16,11 @@ class Transport(Protocol):
     def now_ms(self) -> int:
         """Milliseconds on the bench's clock."""
 
+    @property
+    def contact(self) -> int:
+        """A number that changes when the connection was lost, or the unit started anew, as far as
+        somebody knows that: sessions don't outlive it."""
+
     def write(self, data: bytes) -> None:
         """Send bytes."""
 

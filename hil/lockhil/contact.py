@@ -3,16 +3,14 @@
 A target is more: opening one may bring the unit into the state that tests begin in.
 """
 
-import secrets
-import time
+import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lockhil.client import Link, Transport
 from lockhil.targets import NAMES, check_target, open_target
-from lockhil.targets.realclock import SerialTransport
-from lockhil.targets.serial import TOLERANCE_MS, port_of
+from lockhil.targets.remote import first_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +34,11 @@ def open_contact(name: str, make_link: LinkMaker = Link) -> Iterator[Contact]:
     `make_link`: what speaks on a line, where it isn't the open link; a simulated unit has its own.
     UnknownTargetError, ContactLostError, NotOnThisBenchError.
     """
-    check_target(name)
+    module = check_target(name)
     if name in NAMES:
         with open_target(name) as target:
             yield Contact(name, target.clock_kind, target.tolerance_ms, target.link)
         return
-    began = time.monotonic()
-    transport = SerialTransport(port_of(name), lambda: int((time.monotonic() - began) * 1_000))
-    try:
-        yield Contact(
-            name,
-            "real",
-            TOLERANCE_MS,
-            make_link(transport, secrets.randbelow(1_000_000) * 1_000),
-        )
-    finally:
-        transport.close()
+    kind = importlib.import_module(module)
+    with kind.wire(name) as transport:
+        yield Contact(name, "real", kind.TOLERANCE_MS, make_link(transport, first_id()))

@@ -1,6 +1,7 @@
 """The same test on several virtual clocks must leave the same traces, event by event.
 
-It compares what was seen; verdicts on real clocks are compared by `report.compare`.
+It compares what was seen; verdicts where time isn't exact, on real clocks or through the air, are
+compared by `report.compare`.
 """
 
 from collections.abc import Sequence

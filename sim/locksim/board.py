@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
+from locksim.radio import Advert
 from lockunit import board as port
 from lockunit.board import Board
 
@@ -163,5 +164,23 @@ class SimBoard(Board):
     def aes(self, key: bytes) -> Ecb:
         return Ecb(key)
 
-    def send(self, line: bytes) -> None:
-        self._world.sent(bytes(line))
+    def wires(self) -> int:
+        return self._world.radio.wires
+
+    def send(self, line: bytes, wire: int = 0) -> None:
+        if wire:
+            self._world.radio.sent(bytes(line), wire)
+        else:
+            self._world.sent(bytes(line))
+
+    def drop(self, wire: int) -> None:
+        # Once the unit has returned: it is told that somebody left, as of any other.
+        world = self._world
+        world.timeline.after(0, lambda: world.radio.leave(wire))
+
+    def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
+        self._world.radio.advert = Advert(interval_ms, bytes(advert), bytes(answer))
+        self._world.radio.advertises(interval_ms)
+
+    def gauge(self, percent: int, status: bytes) -> None:
+        self._world.radio.gauge = percent, bytes(status)

@@ -24,6 +24,8 @@ EVENTS = {
     port.EV_DOOR: "event.door",
     port.EV_RX: "event.rx",
     port.EV_SUPPLY: "event.supply",
+    port.EV_JOINED: "event.joined",
+    port.EV_LEFT: "event.left",
 }
 
 
@@ -32,7 +34,7 @@ class Firmware(Protocol):
 
     cause: str
 
-    def event(self, now: int, kind: int, arg: int | bytes) -> None:
+    def event(self, now: int, kind: int, arg: int | bytes, wire: int = 0) -> None:
         """Take an input."""
 
     def step(self, now: int) -> int:
@@ -57,7 +59,7 @@ class Loop(Protocol):
 
     def stop(self) -> None: ...
 
-    def event(self, kind: int, arg: int | bytes) -> None: ...
+    def event(self, kind: int, arg: int | bytes, wire: int = 0) -> None: ...
 
 
 LoopMaker = Callable[[Timeline], Loop]
@@ -94,7 +96,7 @@ class MainLoop:
         self._cause = ""
         self._booted_at = 0
         self._ticks_at_boot = 0
-        self._inbox: deque[tuple[int, int | bytes]] = deque()
+        self._inbox: deque[tuple[int, int | bytes, int]] = deque()
         self._busy = False
         self._restless = Restless()
         # When it woke and why: an event's name, or the unit's own name of the timer.
@@ -128,11 +130,11 @@ class MainLoop:
         self._inbox.clear()
         self._alarm.set(-1)
 
-    def event(self, kind: int, arg: int | bytes) -> None:
+    def event(self, kind: int, arg: int | bytes, wire: int = 0) -> None:
         """An input changed. While the unit runs it waits its turn; while it is down it is lost."""
         if not self.running:
             return
-        self._inbox.append((kind, arg))
+        self._inbox.append((kind, arg, wire))
         if not self._busy:
             self._guarded()
 
@@ -158,9 +160,9 @@ class MainLoop:
             if first is not None:
                 first()
             while self._inbox and self._unit is not None:
-                kind, arg = self._inbox.popleft()
+                kind, arg, wire = self._inbox.popleft()
                 self.wakes.append((self._timeline.now, EVENTS[kind]))
-                self._unit.event(self.ticks, kind, arg)
+                self._unit.event(self.ticks, kind, arg, wire)
                 self._step(self._unit)
         except Exception as error:
             self.crashed = True

@@ -11,8 +11,11 @@ from locksim.packs.source import Source
 
 USB_MV = 5000
 USB_MOHM = 200
-# What the electronics take while nothing else is on.
-IDLE_UA = 40
+# What the electronics take while nothing else is on, and the radio when it advertises once a
+# second: together what a unit at rest takes.
+ELECTRONICS_UA = 25
+ADVERTS_UA = 15
+IDLE_UA = ELECTRONICS_UA + ADVERTS_UA
 # The unit gives up below the one, and starts above the other: the crossings that matter.
 BROWN_OUT_MV = 2800
 POWER_GOOD_MV = 3000
@@ -44,7 +47,8 @@ class Plant:
         self.load = False
         self.connected = True
         self.motor_ma = 0
-        self.idle_ua = IDLE_UA
+        self.idle_ua = ELECTRONICS_UA
+        self.adverts_ua = 0
         self.temperature_c = temperature_c
         self._point = Point(pack.thevenin(now)[0], 0, 0)
         self._counted_to = now
@@ -73,7 +77,7 @@ class Plant:
 
     @property
     def _standby_ua(self) -> int:
-        return self.idle_ua if self.on_pack and not self._starved else 0
+        return self.idle_ua + self.adverts_ua if self.on_pack and not self._starved else 0
 
     def charge_mas(self, now: int) -> int:
         """The charge that the pack has given so far, in mAs."""
@@ -81,7 +85,7 @@ class Plant:
         return self._drawn_nas // 1_000_000
 
     def standby_mas(self, now: int) -> float:
-        """The part of it that the electronics took by themselves (`idle_ua`), in mAs."""
+        """The part of it that electronics and adverts took by themselves, in mAs."""
         self._count(now)
         return self._standby_nas / 1_000_000
 

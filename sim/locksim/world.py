@@ -17,6 +17,7 @@ from locksim.bolt import PLACES, Bolt
 from locksim.mainloop import Boot, Loop, LoopMaker, MainLoop
 from locksim.packs.make import PackSpec, make_pack
 from locksim.plant import Plant
+from locksim.radio import Radio
 from locksim.rail import Rail
 from locksim.recorder import Recorder
 from locksim.timeline import Alarm, Timeline
@@ -38,6 +39,7 @@ class World:
     `supply`: battery, external (USB; the pack then carries nothing) or unknown (the pack, but
     nobody can tell); `ticks_start`: the unit's clock at this first boot, later ones begin at 0;
     `utc_s`: the unit's calendar at time 0, None if nobody set it; `stored`: what it finds there;
+    `wires`: connections that its radio takes at once;
     `boot`: makes the unit; `loop`: makes what runs it instead, say in another interpreter.
     `target` and `clock` stand in its traces. ValueError says what was expected of a setting.
     """
@@ -57,6 +59,7 @@ class World:
         seed: int = 0,
         utc_s: int | None = None,
         stored: Mapping[str, bytes] | None = None,
+        wires: int = 2,
         boot: Boot = Unit,
         loop: LoopMaker | None = None,
         target: str = "sim",
@@ -92,6 +95,9 @@ class World:
         self.loop: Loop = loop(self.timeline) if loop else MainLoop(self.timeline, boot)
         self._mechanics = Alarm(self.timeline, self.settle)
         self.rail = Rail(self, ticks_start)
+        self.radio = Radio(self, wires)
+        self.join, self.leave = self.radio.join, self.radio.leave
+        self.advertises = self.radio.advertises
         self._ends = self.bolt_ends()
 
         for ch, v in (("button", 0), ("led.green", 0), ("led.red", 0), ("door", door)):
@@ -226,14 +232,20 @@ class World:
         self.utc_s = None
         self.rail.cut(ms)
 
-    def receive(self, data: bytes) -> None:
-        """Bytes come in on the unit's link, in a UART's pieces; lost while it is down."""
+    def receive(self, data: bytes, wire: int = 0) -> None:
+        """Bytes come in on a wire of the unit, in a UART's pieces; lost while it is down.
+
+        The instrument hears the serial line alone, this way and that.
+        """
+        if wire:
+            self.radio.receive(data, wire)
+            return
         self.recorder.received(self.now, data)
         for start in range(0, len(data), RX_PIECE):
             self.loop.event(port.EV_RX, data[start : start + RX_PIECE])
 
     def sent(self, line: bytes) -> None:
-        """The unit sends a line."""
+        """The unit sends a line on the serial one."""
         self.recorder.sent(self.now, line)
         for listener in self.on_sent:
             listener(self.now, line)
@@ -271,6 +283,7 @@ class World:
     def outputs_fall(self) -> None:
         """The unit is gone and drives nothing; it starts again where there is power."""
         self.loop.stop()
+        self.radio.falls_silent()
         self.record("led.green", 0)
         self.record("led.red", 0)
         self.plant.motor.drive(self.now, 0)

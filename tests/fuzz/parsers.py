@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lockhil.bluetooth.fields import fields_of
+from lockhil.bluetooth.nus import SERVICE
+from lockhil.bluetooth.sighting import sighting
 from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.journal.kept import Kept, NotKeptError
 from lockhil.journal.reader import Slot
@@ -22,6 +25,7 @@ from lockhil.session.link import SealedLink, SessionRefusedError
 from lockjudge.trace import FORMAT, NotATraceError, format_trace, parse_trace
 from lockjudge.verdict import judge
 from lockrig.errors import LockrigError
+from lockrig.scan.listing import lines
 from lockrig.trace.convert import Wishes, convert
 from lockrig.trace.csv_in import CsvCapture
 from lockrig.trace.vcd_in import VcdCapture
@@ -63,7 +67,7 @@ class Wire:
         half = len(data) // 2
         self._pieces = [data[:half], data[half:]]
         self._asked = False
-        self.now_ms = 0
+        self.now_ms = self.contact = 0
 
     def write(self, data: bytes) -> None:
         """Nobody hears it."""
@@ -122,6 +126,22 @@ def _capture(kind: str) -> Reader:
     return reader
 
 
+def _advert(data: bytes) -> None:
+    """What somebody sends in the air, half of it as the answer to a scan, up to its line."""
+    half = len(data) // 2
+    told = fields_of(data[:half], data[half:])
+    found = sighting(
+        address="24:0A:C4:00:00:01",
+        name=told.name,
+        uuids=[*told.uuids, SERVICE],
+        service_data=told.service_data,
+        rssi_dbm=-60,
+        heard_ms=0,
+    )
+    assert found is not None
+    assert all(line.isprintable() for line in lines([found], 0))
+
+
 def _kept_example() -> bytes:
     path = Path(_FOLDER.name) / "example"
     kept = Kept(path)
@@ -170,6 +190,11 @@ _LINES = b"""{"jsonrpc":"2.0","method":"unit.boot","params":{"reset":"power"}}
 {"s":1,"n":0,"c":"AAAAAAAAAAAAAAAA"}
 """
 
+_ADVERT = bytes.fromhex(
+    "02010611079ecadc240ee5a9e093f3a3b50100406e09094c4f434b2d3031"
+    "0319080705160f1864100a094c4f434b2d30303031"
+)
+
 PARSERS = {
     "trace": Parser(_trace, (NotATraceError,), (_TRACE.encode(),)),
     "client": Parser(
@@ -177,6 +202,7 @@ PARSERS = {
         (RpcError, LinkTimeoutError, SessionRefusedError, HandshakeError),
         (_LINES, *_LINES.splitlines(keepends=True)),
     ),
+    "advert": Parser(_advert, (), (_ADVERT,)),
     "kept": Parser(_in_file(Kept, "kept"), (NotKeptError,), (_kept_example(),)),
     "record": Parser(_record, (), tuple(bytes([9, 0, 0, 0] * 3 + [kind]) for kind in range(16))),
     "scenario": Parser(

@@ -18,7 +18,7 @@ class BareUnit:
         self.booted_at = now
         self.events: list[tuple[int, int, object]] = []
 
-    def event(self, now: int, kind: int, arg: object) -> None:
+    def event(self, now: int, kind: int, arg: object, wire: int = 0) -> None:
         self.events.append((now, kind, arg))
 
     def step(self, now: int) -> int:

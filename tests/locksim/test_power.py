@@ -21,8 +21,20 @@ def test_the_charge_is_counted() -> None:
     world.board.load(0)
     assert world.charge_mas == 6000
     world.run(24 * 3_600_000)
-    # What the electronics take by themselves: 40 uA for a day.
-    assert world.charge_mas == 6000 + 3456
+    # What the electronics take by themselves: 25 uA for a day.
+    assert world.charge_mas == 6000 + 2160
+
+
+@pytest.mark.parametrize(("interval_ms", "ua"), [(100, 150), (1_000, 15), (10_240, 1), (0, 0)])
+def test_adverts_take_the_more_the_more_often_they_are(interval_ms: int, ua: int) -> None:
+    world = BareWorld()
+    world.advertises(interval_ms)
+    world.run(1_000_000)
+    assert world.charge_mas == 25 + ua
+    world.reset("watchdog")
+    before = world.charge_mas
+    world.run(1_000_000)
+    assert world.charge_mas - before == 25, "a unit that is gone tells nothing"
 
 
 def test_the_pack_carries_nothing_while_usb_feeds_the_unit() -> None:

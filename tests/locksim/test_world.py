@@ -148,7 +148,7 @@ def test_what_the_unit_causes_within_its_own_turn_is_told_after_it() -> None:
     told: list[str] = []
 
     class Breaking(BareUnit):
-        def event(self, now: int, kind: int, arg: object) -> None:
+        def event(self, now: int, kind: int, arg: object, wire: int = 0) -> None:
             told.append(f"in {kind}")
             if kind == EV_BUTTON:
                 world.break_switch("locked", "open")

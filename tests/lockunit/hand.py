@@ -38,6 +38,12 @@ class HandBoard(Board):
         # Storage refuses what is written from now on; a number: from after so many writes on.
         self.refuses: int | None = None
         self.sent: list[dict[str, Any]] = []
+        # The radio: how many connections it takes, and what it was told; by wire, what it sent.
+        self.connections = 2
+        self.aired: dict[int, list[dict[str, Any]]] = {}
+        self.dropped: list[int] = []
+        self.adverts: list[tuple[int, bytes, bytes]] = []
+        self.gauges: list[tuple[int, bytes]] = []
         self.restarts = 0
 
     def restart(self) -> None:
@@ -142,9 +148,29 @@ class HandBoard(Board):
     def aes(self, key: bytes) -> Ecb:
         return Ecb(key)
 
-    def send(self, line: bytes) -> None:
+    def send(self, line: bytes, wire: int = 0) -> None:
         assert b"\n" not in line
-        self.sent.append(json.loads(line))
+        assert len(line) <= 1_024
+        if wire:
+            assert wire <= self.connections
+        self.said(wire).append(json.loads(line))
+
+    def said(self, wire: int) -> list[dict[str, Any]]:
+        """The lines that were sent on a wire."""
+        return self.aired.setdefault(wire, []) if wire else self.sent
+
+    def wires(self) -> int:
+        return self.connections
+
+    def drop(self, wire: int) -> None:
+        assert 0 < wire <= self.connections
+        self.dropped.append(wire)
+
+    def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
+        self.adverts.append((interval_ms, advert, answer))
+
+    def gauge(self, percent: int, status: bytes) -> None:
+        self.gauges.append((percent, status))
 
     def told(self, method: str) -> list[dict[str, Any]]:
         """The params of the notifications of this name."""
@@ -176,8 +202,8 @@ class Hand:
     def ticks(self) -> int:
         return (self.now - self.zero) % (1 << 30)
 
-    def event(self, kind: int, arg: Any) -> None:
-        self.unit.event(self.ticks, kind, arg)
+    def event(self, kind: int, arg: Any, wire: int = 0) -> None:
+        self.unit.event(self.ticks, kind, arg, wire)
         self.left = self.unit.step(self.ticks)
 
     def run(self, ms: int) -> None:
@@ -196,12 +222,18 @@ class Hand:
         self.event(port.EV_BUTTON, 1)
         self.event(port.EV_BUTTON, 0)
 
-    def line(self, text: str) -> None:
-        self.event(port.EV_RX, text.encode() + b"\n")
+    def line(self, text: str, wire: int = 0) -> None:
+        self.event(port.EV_RX, text.encode() + b"\n", wire)
 
-    def call(self, method: str, ident: int = 1, **params: Any) -> None:
+    def call(self, method: str, ident: int = 1, wire: int = 0, **params: Any) -> None:
         request = {"jsonrpc": "2.0", "id": ident, "method": method, "params": params}
-        self.line(json.dumps(request))
+        self.line(json.dumps(request), wire)
+
+    def join(self, wire: int) -> None:
+        self.event(port.EV_JOINED, wire, wire)
+
+    def leave(self, wire: int) -> None:
+        self.event(port.EV_LEFT, wire, wire)
 
     def ends(self, ends: int) -> None:
         self.board.ends = ends

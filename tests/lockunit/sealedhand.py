@@ -23,10 +23,11 @@ def sealed_hand(kind: str = "door", *, known: bool = True, **stored: bytes) -> H
 
 
 class Client:
-    """Somebody on the unit's link; `told`: what came sealed for the session."""
+    """Somebody on one of the unit's wires; `told`: what came sealed for the session."""
 
-    def __init__(self, hand: Hand, role: Role = Role.CARER, **grant: Any) -> None:
+    def __init__(self, hand: Hand, role: Role = Role.CARER, *, wire: int = 0, **grant: Any) -> None:
         self.hand = hand
+        self.wire = wire
         self.handshake = Handshake(credential(role, **grant))
         self.channel: Channel | None = None
         self.told: list[dict[str, Any]] = []
@@ -34,15 +35,16 @@ class Client:
 
     def begin(self) -> Any:
         """The answer to M1."""
-        return ask(self.hand, "session.begin", m1=coded(self.handshake.m1))
+        return ask(self.hand, "session.begin", wire=self.wire, m1=coded(self.handshake.m1))
 
     def prove(self) -> Any:
         m2 = base64.b64decode(self.begin()["m2"])
         proof = self.handshake.answer(m2)
-        found = ask(self.hand, "session.prove", s=self.handshake.number, proof=coded(proof))
+        number = self.handshake.number
+        found = ask(self.hand, "session.prove", wire=self.wire, s=number, proof=coded(proof))
         if found == {"result": "done"}:
             self.channel = self.handshake.channel()
-            self._heard = len(self.hand.board.sent)
+            self._heard = len(self.hand.board.said(self.wire))
         return found
 
     def enter(self) -> "Client":
@@ -57,7 +59,8 @@ class Client:
     def listen(self) -> list[dict[str, Any]]:
         """What came since the last time; it must be sealed, all of it."""
         assert self.channel is not None
-        lines, self._heard = self.hand.board.sent[self._heard :], len(self.hand.board.sent)
+        said = self.hand.board.said(self.wire)
+        lines, self._heard = said[self._heard :], len(said)
         found = [json.loads(self.channel.open_line(json.dumps(line).encode())) for line in lines]
         self.told += found
         return found
@@ -65,7 +68,7 @@ class Client:
     def call(self, method: str, ident: int = 1, **params: Any) -> Any:
         """The result, or the error's code and data; None while there is none yet."""
         self.listen()
-        self.hand.line(self.line(method, ident, **params))
+        self.hand.line(self.line(method, ident, **params), self.wire)
         for answer in self.listen():
             if answer.get("id", "") == ident:
                 return outcome(answer)
@@ -85,10 +88,11 @@ def outcome(answer: dict[str, Any]) -> Any:
     return answer["result"] if error is None else (error["code"], error["data"])
 
 
-def ask(hand: Hand, method: str, ident: int = 1, **params: Any) -> Any:
+def ask(hand: Hand, method: str, ident: int = 1, wire: int = 0, **params: Any) -> Any:
     """The same in the open; None if nothing came."""
-    before = len(hand.board.sent)
-    hand.call(method, ident, **params)
-    found = [line for line in hand.board.sent[before:] if "id" in line]
+    said = hand.board.said(wire)
+    before = len(said)
+    hand.call(method, ident, wire, **params)
+    found = [line for line in said[before:] if "id" in line]
     assert len(found) <= 1
     return outcome(found[0]) if found else None

@@ -154,7 +154,7 @@ def test_a_line_of_the_session_that_isnt_the_next_ends_it(line: str) -> None:
     carer = Client(hand).enter()
     hand.line(line)
     assert hand.board.sent[-1]["error"]["code"] == NO_SESSION
-    assert hand.unit.session.role == 0
+    assert hand.unit.wires.links[0].session.role == 0
     hand.line(carer.line("bolt.unlock"))
     assert hand.board.sent[-1]["error"]["code"] == NO_SESSION
     assert driven(hand) == []

@@ -88,7 +88,7 @@ def test_what_is_refused_is_written_with_what_it_is_refused_for() -> None:
 
 def test_a_record_is_written_before_it_is_told() -> None:
     class Board(HandBoard):
-        def send(self, line: bytes) -> None:
+        def send(self, line: bytes, wire: int = 0) -> None:
             super().send(line)
             self.appended = [len(data) for name, data in self.stored.items() if name[0] == "j"]
             if b"bolt.moved" in line:
@@ -190,7 +190,7 @@ def test_a_page_fits_a_line() -> None:
     class Board(HandBoard):
         longest = 0
 
-        def send(self, line: bytes) -> None:
+        def send(self, line: bytes, wire: int = 0) -> None:
             super().send(line)
             self.longest = max(self.longest, len(line) if b"records" in line else 0)
 

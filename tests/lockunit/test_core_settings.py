@@ -23,6 +23,7 @@ ALLOWED = {
     "motor_min_mv": (0, 16_000),
     "stall_ma": (100, 4_000),
     "sample_ms": (60_000, 86_400_000),
+    "advertising_ms": (100, 10_240),
 }
 
 
@@ -59,10 +60,11 @@ def test_nothing_else_can_be_set(name: str) -> None:
 
 def test_they_are_stored_as_json_in_a_fixed_order() -> None:
     assert Settings("laundry").encode() == (
-        b'{"schema":1,"kind":"laundry","cells":2,"discharged_mv":2200,"fresh_mv":3700,'
+        b'{"schema":1,"kind":"laundry","advertising_ms":1000,"cells":2,'
+        b'"discharged_mv":2200,"fresh_mv":3700,'
         b'"motor_min_mv":3600,"now_mv":2450,"release_ms":5000,"relock_ms":30000,"sag_cold":100,'
         b'"sag_cool":100,"sag_hot":100,"sample_ms":21600000,"soon_mv":2600,"stall_ma":900,'
-        b'"crc32":786214336}'
+        b'"crc32":3181863616}'
     )
 
 

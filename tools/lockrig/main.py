@@ -23,6 +23,7 @@ COMMANDS = {
     "provision": "lockrig.provision.command",
     "replay": "lockrig.replay.command",
     "revoke": "lockrig.revoke.command",
+    "scan": "lockrig.scan.command",
     "simulate": "lockrig.simulate.command",
     "trace": "lockrig.trace.command",
     "virtual": "lockrig.virtual.command",

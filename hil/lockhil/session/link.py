@@ -58,9 +58,7 @@ class _Asked:
 class SealedLink(Link):
     """A client of one unit, in sessions of one role; `wallet` has what they are opened with.
 
-    `chance`: see `Handshake`; `contact`: a number that changes when the unit has started anew, or
-    the connection, where somebody knows that: sessions don't outlive it. `send_raw` sends in the
-    open, `lines` shows what was opened.
+    `chance`: see `Handshake`. `send_raw` sends in the open, `lines` shows what was opened.
     """
 
     def __init__(
@@ -70,14 +68,12 @@ class SealedLink(Link):
         role: Role,
         *,
         chance: Callable[[int], bytes] = secrets.token_bytes,
-        contact: Callable[[], int] = lambda: 0,
         first_id: int = 0,
     ) -> None:
         super().__init__(transport, first_id)
         self._wallet = wallet
         self.role = role
         self._chance = chance
-        self._contact = contact
         self._channel: Channel | None = None
         # In which role and contact the session was opened, when, and when something was last said.
         self._in_role = role
@@ -94,7 +90,7 @@ class SealedLink(Link):
         """
         self.leave()
         handshake = Handshake(self._wallet.credential(self.role), self._chance)
-        self._in_role, self._in_contact = self.role, self._contact()
+        self._in_role, self._in_contact = self.role, self._transport.contact
         m1 = base64.b64encode(handshake.m1).decode()
         told = self.call_open("session.begin", m1=m1)
         if told.get("result") != "done":
@@ -137,7 +133,7 @@ class SealedLink(Link):
         return (
             channel is not None
             and not channel.closed
-            and (self.role, self._contact()) == (self._in_role, self._in_contact)
+            and (self.role, self._transport.contact) == (self._in_role, self._in_contact)
             and now - self._said_ms < _IDLE_MS
             and now - self._began_ms < _LONGEST_MS
         )
@@ -181,7 +177,7 @@ class SealedLink(Link):
         if asked is not None and (
             asked.channel.closed
             or asked.channel is not self._channel
-            or self._contact() != self._in_contact
+            or self._transport.contact != self._in_contact
         ):
             raise SessionLostError(
                 f"the session ended before {asked.method} was answered: it was done, or not; "

@@ -50,9 +50,10 @@ _RECORDS = {"bolt.moved": "bolt", "battery.level": "level", "swap.step": "change
 def told(unit: Target, method: str) -> list[dict[str, Any]]:
     """What the unit told unasked, under this name.
 
-    A sealed unit tells whoever is in a session just then; of one it is what its journal tells.
+    A sealed unit tells whoever is in a session just then, one in the air whoever is connected; of
+    these it is what the journal tells.
     """
-    if unit.issuer is None:
+    if unit.issuer is None and not unit.in_air:
         return [n.params for n in unit.link.notifications if n.method == method]
     slots = [slot for page in pages(unit.link) for slot in page.slots]
     found = [decode(slot.data) for slot in slots]

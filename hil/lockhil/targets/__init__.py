@@ -4,6 +4,7 @@ Names only; each kind of target has a module of its own, loaded when it is asked
 """
 
 import importlib
+import re
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -16,12 +17,16 @@ NAMES = {
     "sim": "lockhil.targets.sim",
     "virtual": "lockhil.targets.virtual",
     "virtual:real": "lockhil.targets.virtual_real",
+    "ble:virtual": "lockhil.targets.ble_virtual",
 }
 # The same for what goes on after a colon.
 KINDS = {
     "virtual": ("NAME", "lockhil.targets.serial"),
     "serial": ("PORT", "lockhil.targets.serial"),
+    "ble": ("ADDRESS", "lockhil.targets.ble"),
 }
+# As an adapter has it, or as macOS does, which tells nobody the address itself.
+_ADDRESS = re.compile("[0-9A-F]{2}(:[0-9A-F]{2}){5}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
 class UnknownTargetError(Exception):
@@ -33,6 +38,11 @@ def check_target(name: str) -> str:
     kind, _, rest = name.partition(":")
     if name in NAMES:
         return NAMES[name]
+    if kind == "ble" and rest and not _ADDRESS.fullmatch(rest.upper()):
+        raise UnknownTargetError(
+            f"expected a Bluetooth address, as ble:C4:64:E3:12:34:56, got {name!r}; "
+            "lockrig scan lists those that are in the air"
+        )
     if kind in KINDS and rest:
         return KINDS[kind][1]
     known = [*NAMES, *(f"{kind}:{what}" for kind, (what, _) in KINDS.items())]

@@ -28,3 +28,9 @@ class Target:
     unit_id: str
     firmware: str
     issuer: Issuer | None = None
+
+    @property
+    def in_air(self) -> bool:
+        """Whether its link is a connection, which may not be there when the unit tells something,
+        and on which a stranger is sent away after 15 s."""
+        return self.kind.startswith("ble")

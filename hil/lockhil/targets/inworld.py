@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from lockhil.bench import Clock
+from lockhil.client import Transport
 from lockhil.targets.base import Target
 from lockhil.targets.options import Options
 from lockjudge.trace import Event, Trace
@@ -50,6 +51,10 @@ class WorldTransport:
     @property
     def now_ms(self) -> int:
         return self._world.now
+
+    @property
+    def contact(self) -> int:
+        return self._world.boots
 
     def write(self, data: bytes) -> None:
         self._world.receive(data)
@@ -147,18 +152,25 @@ class WorldBench:
 
 
 def target_in(
-    begin: Options, world: World, name: str, kind: str, bench: WorldBench | None = None
+    begin: Options,
+    world: World,
+    name: str,
+    kind: str,
+    bench: WorldBench | None = None,
+    *,
+    transport: Transport | None = None,
+    tolerance_ms: int = 0,
 ) -> Target:
-    """The target that lives in `world`, in virtual time; `bench`: one of its own."""
+    """The target that lives in `world`, in virtual time; `bench`, `transport`: its own, if any."""
     bench = bench or WorldBench(world)
     issuer = begin.issuer()
     return Target(
         name=name,
         kind=kind,
         clock_kind="virtual",
-        tolerance_ms=0,
+        tolerance_ms=tolerance_ms,
         bench=bench,
-        link=begin.link(WorldTransport(world), issuer, world),
+        link=begin.link(transport or WorldTransport(world), issuer),
         unit_id=world.unit_id,
         firmware=VERSION,
         issuer=issuer,

@@ -68,7 +68,7 @@ class Options:
     def _key(self) -> bytes:
         return self._chance("lock").randbytes(KEY_BYTES)
 
-    def link(self, transport: Transport, issuer: Issuer | None, world: World) -> Link:
+    def link(self, transport: Transport, issuer: Issuer | None) -> Link:
         """The link, sealed where that is asked for."""
         if not self.role or issuer is None:
             return Link(transport)
@@ -77,7 +77,6 @@ class Options:
             issuer,
             Role[self.role.upper()],
             chance=self._chance("client").randbytes,
-            contact=lambda: world.boots,
         )
 
     def found(self) -> dict[str, bytes]:

@@ -45,12 +45,16 @@ class RealClock:
 class SerialTransport:
     """The link's bytes on any pyserial URL or device. ContactLostError.
 
-    DTR and RTS stay low: on an ESP32 they would reset it.
+    DTR and RTS stay low: on an ESP32 they would reset it. `contact`: where somebody knows of the
+    unit's starts; on a cable nothing tells, and the unit's own word has to do.
     """
 
-    def __init__(self, url: str, now: Callable[[], int]) -> None:
+    def __init__(
+        self, url: str, now: Callable[[], int], contact: Callable[[], int] = lambda: 0
+    ) -> None:
         self._url = url
         self._now = now
+        self._contact = contact
         try:
             self._port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
             self._port.dtr = self._port.rts = False
@@ -68,6 +72,10 @@ class SerialTransport:
     @property
     def now_ms(self) -> int:
         return self._now()
+
+    @property
+    def contact(self) -> int:
+        return self._contact()
 
     def write(self, data: bytes) -> None:
         try:

@@ -1,32 +1,21 @@
 """The target `serial:PORT`: a unit on a line, with nobody's hands or eyes around it.
 
 PORT is a device or any pyserial URL (`socket://host:port`, `rfc2217://host:port`); `virtual:NAME`
-is the same on the link of a virtual board that runs. What needs more than the link isn't run here,
-and says why.
+is the same on the link of a virtual board that runs.
 """
 
-import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lockhil.bench import NotOnThisBenchError
-from lockhil.client import Link, LinkTimeoutError, RpcError
+from lockhil.client import Transport
 from lockhil.session.credentialfile import Carried
-from lockhil.session.link import SealedLink
 from lockhil.targets.base import Target
-from lockhil.targets.realclock import ContactLostError, RealClock, SerialTransport
+from lockhil.targets.realclock import ContactLostError, SerialTransport
+from lockhil.targets.remote import refuse, unit_on, wall_clock
 from lockhil.virtual.running import running
 
-HELLO_MS = 2_000
 TOLERANCE_MS = 100
-# What can be seen on the link alone is seen within seconds.
-PATIENCE_MS = 15_000
-# What begins a new epoch, or takes the unit from the line.
-_ENDS = ("unit.couple", "unit.move", "unit.dismount", "epoch.bump", "maintenance.enter")
-# A diagnostic's load or a motor run that somebody began is over by then.
-_BUSY_S = 10
 
 
 def port_of(name: str) -> str:
@@ -40,102 +29,19 @@ def port_of(name: str) -> str:
     raise ContactLostError(f"no virtual board {rest} runs; start it: lockrig virtual {rest}")
 
 
-class BareBench:
-    """A bench with nothing on it but the clock."""
-
-    def __init__(self, clock: RealClock) -> None:
-        self.clock = clock
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-
-        def missing(*_: Any, **__: Any) -> Any:
-            raise NotOnThisBenchError(f"{name} needs hands and eyes on the unit: no probe is there")
-
-        return missing
-
-
-class _Guest(SealedLink):
-    """With somebody's own credential: of that role alone, and what ends it isn't asked for."""
-
-    def __init__(self, transport: SerialTransport, wallet: Carried, first_id: int) -> None:
-        super().__init__(transport, wallet, wallet.role, first_id=first_id)
-        self._own_role = wallet.role
-
-    def enter(self) -> None:
-        if self.role != self._own_role:
-            raise NotOnThisBenchError(f"needs a credential of {self.role.name.lower()} too")
-        super().enter()
-
-    def begin(self, method: str, **params: Any) -> int:
-        if method in _ENDS:
-            raise NotOnThisBenchError(f"{method} would end the credential that it was given")
-        return super().begin(method, **params)
-
-
 @contextmanager
-def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
-    """The unit at the other end, in sealed sessions if there is a credential for it.
-
-    ContactLostError; NotOnThisBenchError for what it isn't.
-    """
-    began = time.monotonic()
-
-    def now() -> int:
-        return int((time.monotonic() - began) * 1_000)
-
-    transport = SerialTransport(port_of(name), now)
+def wire(name: str) -> Iterator[Transport]:
+    """The line behind a target's name. ContactLostError."""
+    transport = SerialTransport(port_of(name), wall_clock())
     try:
-        # The answer to what somebody before began may still come: it isn't ours.
-        first_id = secrets.randbelow(1_000_000) * 1_000
-        link = Link(transport, first_id) if wallet is None else _Guest(transport, wallet, first_id)
-        hello = _hello(link, name)
-        if hello.get("sealed"):
-            raise NotOnThisBenchError("the unit's sessions are sealed, and nobody here has its key")
-        _expect(options, hello)
-        if hello["kind"] == "door":
-            _begin_locked(link)
-        yield Target(
-            name=name,
-            kind="serial",
-            clock_kind="real",
-            tolerance_ms=TOLERANCE_MS,
-            bench=BareBench(RealClock(now, PATIENCE_MS)),
-            link=link,
-            unit_id=str(hello["unit"]),
-            firmware=str(hello["firmware"]),
-        )
+        yield transport
     finally:
         transport.close()
 
 
-def _hello(link: Link, name: str) -> dict[str, Any]:
-    """What the unit says of itself. ContactLostError: nothing, or something else."""
-    # Half a line may lie there from whoever was here before.
-    link.send_raw(b"\n")
-    try:
-        hello = link.call("unit.hello", timeout_ms=HELLO_MS)
-    except (LinkTimeoutError, RpcError) as error:
-        raise ContactLostError(f"no lock unit answers on {name}: {error}") from None
-    if not {"unit", "kind", "firmware"} <= set(hello):
-        raise ContactLostError(f"what answers on {name} is no lock unit: it says {hello}")
-    return hello
-
-
-def _expect(options: dict[str, Any], hello: dict[str, Any]) -> None:
-    """The unit is as it is: what a test wants otherwise isn't there."""
-    for option, wanted in options.items():
-        if option == "kind" and wanted == hello["kind"]:
-            continue
-        raise NotOnThisBenchError(f"needs a unit that begins with {option}={wanted!r}")
-
-
-def _begin_locked(link: Link) -> None:
-    answer = link.call("bolt.lock")
-    until = time.monotonic() + _BUSY_S
-    while answer["result"] == "BUSY" and time.monotonic() < until:
-        time.sleep(0.5)
-        answer = link.call("bolt.lock")
-    if answer["result"] != "done":
-        raise NotOnThisBenchError(f"the unit doesn't lock to begin with: {answer}")
+@contextmanager
+def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
+    """See `unit_on`."""
+    refuse(options)
+    with wire(name) as transport:
+        yield unit_on(transport, name, "serial", TOLERANCE_MS, wallet=wallet, options=options)

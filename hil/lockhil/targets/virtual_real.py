@@ -55,7 +55,7 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
         try:
             world = cast(World, _Shared(board))
             board.wait_until_up()
-            transport = SerialTransport(board.link, lambda: world.now)
+            transport = SerialTransport(board.link, lambda: world.now, lambda: world.boots)
             bench = BoardBench(world, made.wiring)
             issuer = begin.issuer()
             bench.clock = RealClock(lambda: world.now)
@@ -65,7 +65,7 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
                 clock_kind="real",
                 tolerance_ms=TOLERANCE_MS,
                 bench=bench,
-                link=begin.link(transport, issuer, world),
+                link=begin.link(transport, issuer),
                 issuer=issuer,
                 unit_id=begin.unit_id,
                 firmware=VERSION,

@@ -7,19 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 from lockhil.virtual.protocol import Answer, Message, Op, answer, happened, take
+from lockhil.virtual.radioport import ADVERT, PORT, Irq, NoAir, RadioPort, Told
 from lockhil.virtual.wires import RESET_CAUSES, Wires
 from locksim.board import SimBoard
 from lockunit import board as port
 
 # A board's calendar fits 31 bits for longer if it isn't counted from 1970.
 _FROM_2000_S = 946_684_800
+# Beside the kinds of event in `lockunit.board`: the radio's, which the board's driver takes apart.
+RADIO = -1
 
 
 class Dialogue:
     """With one process of a board, from its start to its end.
 
     `send` takes bytes to the board, `ticks` tells its clock. `waiting`: the board waits, for
-    `wait_ms` at most (-1: for ever).
+    `wait_ms` at most (-1: for ever). `radio`: what its `bluetooth` speaks to.
     """
 
     def __init__(
@@ -28,8 +31,10 @@ class Dialogue:
         board: SimBoard,
         send: Callable[[bytes], None],
         ticks: Callable[[], int],
+        radio: RadioPort | None = None,
     ) -> None:
         self._board = board
+        self._radio = radio or NoAir()
         self._wires = Wires(wiring, board)
         self._uart: int = wiring["link"]["uart"]
         self._send = send
@@ -62,6 +67,11 @@ class Dialogue:
             self._send(answer(kind, message.seq, value or 0))
         elif message.op == Op.WAIT:
             self.waiting, self._seq, self.wait_ms = True, message.seq, message.value
+        elif message.op == Op.BLE:
+            value = self._radio.told(message.pin, message.data)
+            if not value:
+                self._on_air(message)
+            self._send(answer(Answer.VALUE, message.seq, value))
         elif message.op in (Op.PROGRAM, Op.ERASE, Op.INTERRUPT):
             if message.op == Op.INTERRUPT:
                 self.on_interrupt(message.value >= 0)
@@ -85,6 +95,15 @@ class Dialogue:
         else:
             self.on_reset()
 
+    def _on_air(self, message: Message) -> None:
+        """Let the world know what is told in the air: adverts take power."""
+        if message.pin == Told.ADVERTISE:
+            interval_us, _, length = ADVERT.unpack_from(message.data)
+            told = message.data[ADVERT.size :]
+            self._board.advertise(interval_us // 1_000, told[:length], told[length:])
+        elif message.pin == Told.ACTIVE:
+            self._board.advertise(0, b"", b"")
+
     def _transmit(self, message: Message) -> None:
         if message.pin != self._uart:
             return
@@ -98,11 +117,15 @@ class Dialogue:
         self._send(answer(Answer.TIMED_OUT, self._seq, self._ticks()))
 
     def happen(self, kind: int, arg: int | bytes) -> None:
-        """End the board's wait by an event of `lockunit.board`."""
+        """End the board's wait by an event of `lockunit.board`, or by what came from the air."""
         self.waiting = False
-        if kind == port.EV_RX:
+        if kind in (port.EV_RX, RADIO):
             assert isinstance(arg, bytes)
-            self._send(happened(self._seq, self._ticks(), [], self._uart, arg))
+            uart = PORT if kind == RADIO else self._uart
+            if kind == RADIO and arg[0] == Irq.CONNECTED:
+                # A connection ends them.
+                self._board.advertise(0, b"", b"")
+            self._send(happened(self._seq, self._ticks(), [], uart, arg))
         else:
             assert isinstance(arg, int)
             self._send(happened(self._seq, self._ticks(), self._wires.edges(kind, arg)))

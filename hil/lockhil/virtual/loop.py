@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
-from lockhil.virtual.dialogue import Dialogue
+from lockhil.virtual.dialogue import RADIO, Dialogue
 from lockhil.virtual.protocol import Message
+from lockhil.virtual.radioport import NoAir, RadioPort
 from locksim.board import SimBoard
 from locksim.mainloop import EVENTS, MOST_STEPS_A_MS, TICKS_PERIOD, FirmwareCrashError, Restless
 from locksim.timeline import Alarm, Timeline
@@ -20,6 +21,7 @@ from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
 DEADLINE = "deadline"
+_CAUSES = {**EVENTS, RADIO: "event.radio"}
 # So much happens in no unit's turn; it would never end.
 MOST_MESSAGES = 100_000
 
@@ -27,7 +29,8 @@ MOST_MESSAGES = 100_000
 class BoardLoop:
     """What a board on either clock has: inputs in their order, its deadline, its watchdog.
 
-    `child` starts a process of it. `on_reset` is told the cause when the board resets itself.
+    `child` starts a process of it. `radio`: what is around it. `on_reset` is told the cause when
+    the board resets itself.
     """
 
     def __init__(
@@ -36,8 +39,10 @@ class BoardLoop:
         wiring: dict[str, Any],
         child: Callable[[], ChildProcess],
         on_flash: Callable[[Message], None] | None = None,
+        radio: RadioPort | None = None,
     ) -> None:
         self._timeline = timeline
+        self._radio = radio or NoAir()
         self._wiring = wiring
         self._new_child = child
         self._on_flash = on_flash
@@ -76,7 +81,10 @@ class BoardLoop:
         """Boot the unit; its clock begins at `ticks`."""
         self._booted_at, self._ticks_at_boot = self._timeline.now, ticks % TICKS_PERIOD
         self.child = self._new_child()
-        self.dialogue = Dialogue(self._wiring, board, self.child.send, lambda: self.ticks)
+        self.dialogue = Dialogue(
+            self._wiring, board, self.child.send, lambda: self.ticks, self._radio
+        )
+        self._radio.attach(lambda data: self.event(RADIO, data))
         self.dialogue.on_feed = self._watchdog.set
         if self._on_flash is not None:
             self.dialogue.on_flash = self._on_flash
@@ -88,12 +96,13 @@ class BoardLoop:
         """The unit is gone, with all it had in memory: its process is killed."""
         if self.child is not None:
             self.child.kill()
+            self._radio.detach()
         self.child = self.dialogue = None
         self._inbox.clear()
         self._alarm.set(-1)
         self._watchdog.set(-1)
 
-    def event(self, kind: int, arg: int | bytes) -> None:
+    def event(self, kind: int, arg: int | bytes, wire: int = 0) -> None:  # noqa: ARG002 serial
         """An input changed. While the unit computes it waits its turn."""
         if not self.running:
             return
@@ -114,7 +123,7 @@ class BoardLoop:
             return
         if self._inbox:
             kind, arg = self._inbox.popleft()
-            self.wakes.append((self._timeline.now, EVENTS[kind]))
+            self.wakes.append((self._timeline.now, _CAUSES[kind]))
             dialogue.happen(kind, arg)
         else:
             self._alarm.set(dialogue.wait_ms)
@@ -132,9 +141,14 @@ class VirtualLoop(BoardLoop):
         wiring: dict[str, Any],
         disk: Path,
         on_flash: Callable[[Message], None] | None = None,
+        radio: RadioPort | None = None,
     ) -> None:
         super().__init__(
-            timeline, wiring, lambda: SilentChild(disk, watched=on_flash is not None), on_flash
+            timeline,
+            wiring,
+            lambda: SilentChild(disk, watched=on_flash is not None),
+            on_flash,
+            radio,
         )
         self._listening = False
         self._restless = Restless()

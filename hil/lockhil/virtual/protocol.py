@@ -51,9 +51,11 @@ class Op(IntEnum):
     INTERRUPT = 17
     """On the console the character `value` interrupts from now on, 3 or -1: none. An answer
     follows once that is so."""
+    BLE = 18
+    """For the radio: `pin` says what (`radioport.Told`), `value` bytes follow. It is answered."""
 
 
-_WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE)
+_WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE, Op.BLE)
 
 
 class Answer(IntEnum):

@@ -15,6 +15,7 @@ from typing import Any
 from lockhil.virtual.child_process import ChildGoneError, ConsoleChild
 from lockhil.virtual.console import Console
 from lockhil.virtual.loop import BoardLoop
+from lockhil.virtual.radioport import RadioPort
 from lockhil.virtual.terminal import Terminal
 from locksim.timeline import Timeline
 from locksim.world import World
@@ -26,9 +27,14 @@ class RealLoop(BoardLoop):
     """A board on the real clock; see `BoardLoop`."""
 
     def __init__(
-        self, timeline: Timeline, wiring: dict[str, Any], disk: Path, console: Console
+        self,
+        timeline: Timeline,
+        wiring: dict[str, Any],
+        disk: Path,
+        console: Console,
+        radio: RadioPort | None = None,
     ) -> None:
-        super().__init__(timeline, wiring, self._power_on)
+        super().__init__(timeline, wiring, self._power_on, radio=radio)
         self._disk = disk
         self._console = console
         self._soft = False
@@ -68,11 +74,16 @@ class RealLoop(BoardLoop):
 class RealBoard:
     """A board that was just switched on; `make_world` is given what runs the firmware in it.
 
-    `console` and `link` are the paths of its ports.
+    `radio` makes what is around it on the world's timeline. `console` and `link` are the paths of
+    its ports.
     """
 
     def __init__(
-        self, wiring: dict[str, Any], disk: Path, make_world: Callable[..., World]
+        self,
+        wiring: dict[str, Any],
+        disk: Path,
+        make_world: Callable[..., World],
+        radio: Callable[[Timeline], RadioPort] | None = None,
     ) -> None:
         self._console = Console()
         self._wire = Terminal()
@@ -85,7 +96,8 @@ class RealBoard:
         loops: list[RealLoop] = []
 
         def loop(timeline: Timeline) -> RealLoop:
-            loops.append(RealLoop(timeline, wiring, disk, self._console))
+            around = radio(timeline) if radio is not None else None
+            loops.append(RealLoop(timeline, wiring, disk, self._console, around))
             return loops[0]
 
         self.world = make_world(loop=loop)

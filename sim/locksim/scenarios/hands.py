@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from locksim.packs.live import LivePack
+from locksim.plant import ADVERTS_UA
 from locksim.scenarios.agenda import DAY_MS, HOUR_MS, Agenda
 from locksim.scenarios.begin import another_pack
 from locksim.scenarios.ear import Ear
@@ -80,7 +81,7 @@ class Doer:
         plant, extra = self._world.plant, self._radio_ua + self._polls_ua
         whole = self._scenario.standby_ua + extra
         self.ledger.standby(plant.standby_mas(self._world.now), extra / whole if whole else 0.0)
-        plant.idle_ua = round(whole)
+        plant.idle_ua = max(0, round(whole) - ADVERTS_UA)
         self._world.settle()
 
     def _diagnose(self, _: Event) -> None:

@@ -17,7 +17,7 @@ from lockhil.virtual.loop import VirtualLoop
 from locksim.world import World
 
 WIRING = json.loads(wiring_file().read_text())
-_SAYS = """\
+SAYS = """\
 import json
 import time
 import machine
@@ -55,7 +55,7 @@ def board(
     """A board that runs `main` (None: the firmware's own), with these files beside the rest."""
     content = {**compiled(), "board.json": json.dumps(WIRING).encode(), **(files or {})}
     if main is not None:
-        content["main.py"] = (_SAYS + main).encode()
+        content["main.py"] = (SAYS + main).encode()
     with TemporaryDirectory() as folder:
         disk = Path(folder) / "flash.img"
         shutil.copyfile(build(content), disk)

@@ -37,7 +37,7 @@ from lockboards.files import Files
 with open("/board.json") as file:
     board = MachineBoard(json.load(file), Files("/data"))
 class Unit:
-    def event(self, now, kind, arg):
+    def event(self, now, kind, arg, wire):
         say([kind, arg])
     def step(self, now):
         return -1

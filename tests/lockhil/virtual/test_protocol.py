@@ -11,7 +11,7 @@ from lockhil.virtual.interpreter import CHILD
 from lockhil.virtual.protocol import HEAD, TAIL, Answer, Message, Op, answer, happened, take
 from tests.lockhil.virtual.rig import STAY, board
 
-LONG = (Op.TX, Op.PROGRAM, Op.ERASE)
+LONG = (Op.TX, Op.PROGRAM, Op.ERASE, Op.BLE)
 _VALUE = st.integers(-(2**31), 2**31 - 1)
 _PLAIN = st.builds(
     Message,

@@ -137,7 +137,7 @@ class Sealed(Case):
 
     def begin(self):
         self.client = sealing.Client(self.unit.access)
-        self.client.enter(self.unit.session)
+        self.client.enter(self.unit.wires.links[0].session)
 
     def say(self, plain):
         n, sealed = self.client.line(plain)

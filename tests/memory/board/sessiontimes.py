@@ -29,7 +29,7 @@ class Door(Board):
             self.on_us = time.ticks_us()
         self.direction = direction
 
-    def send(self, line):
+    def send(self, line, wire=0):
         self.sent = line
 
 
@@ -46,7 +46,7 @@ class Bed:
         self.client = None
         if key:
             self.client = Client(self.unit.access)
-            self.client.enter(self.unit.session)
+            self.client.enter(self.unit.wires.links[0].session)
 
     def line(self, plain):
         if self.client is None:

@@ -4,6 +4,7 @@
 
 import sys
 
+import board_bluetooth
 import board_machine
 import board_micropython
 import board_os
@@ -14,6 +15,7 @@ import vfs
 
 _, _fd, _image, _clock, *_more = sys.argv
 sys.modules["machine"] = board_machine
+sys.modules["bluetooth"] = board_bluetooth
 sys.modules["micropython"] = board_micropython
 sys.modules["time"] = board_time
 sys.modules["os"] = board_os

@@ -1,0 +1,1 @@
+"""Which units are in the air, without connecting to any."""
