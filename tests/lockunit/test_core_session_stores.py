@@ -54,3 +54,10 @@ def test_a_key_that_isnt_whole_is_named_with_what_was_expected() -> None:
 
 def test_a_key_that_is_gone_is_named_with_what_was_expected() -> None:
     assert refused(Bed(), lockkey.STORED_AS, None) == ((lockkey.STORED_AS, NO_KEY),)
+
+
+def test_a_damaged_key_alone_opens_the_unit_to_nobody() -> None:
+    # Whatever else was removed with it: a unit that had a key is no development unit.
+    bed = Bed(key=False)
+    assert refused(bed, lockkey.STORED_AS, b"nonsense") == ((lockkey.STORED_AS, A_KEY),)
+    assert (bed.access.state, bed.access.development) == ("STORAGE", False)
