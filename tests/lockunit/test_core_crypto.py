@@ -118,6 +118,29 @@ def test_ccm_holds_as_much_as_its_lengths_can_tell(count: int, beside: int) -> N
     assert unseal(BOARD.aes(key), nonce, sealed, told) == message
 
 
+class Counting:
+    """The board's AES, counting the blocks that it enciphers."""
+
+    def __init__(self) -> None:
+        self._aes = BOARD.aes(bytes(16))
+        self.blocks = 0
+
+    def encrypt(self, blocks: bytes | bytearray) -> bytes:
+        self.blocks += len(blocks) // 16
+        return self._aes.encrypt(blocks)
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 32, 730])
+def test_no_more_is_enciphered_than_the_standard_needs(count: int) -> None:
+    # The MAC's first block, those of what is beside (13 bytes and their length), and the tag's.
+    needed = 3 + 2 * -(-count // 16)
+    aes = Counting()
+    sealed = seal(aes, bytes(13), bytes(count), bytes(13))
+    assert aes.blocks == needed
+    assert unseal(aes, bytes(13), sealed, bytes(13)) == bytes(count)
+    assert aes.blocks == 2 * needed
+
+
 def test_what_is_longer_than_its_length_can_tell_opens_to_nothing() -> None:
     assert unseal(BOARD.aes(bytes(16)), bytes(13), bytes(0x10000 + 8), b"b") is None
 
