@@ -12,6 +12,26 @@ from lockunit.settings import Settings
 from tests.lockunit.hand import Hand, HandBoard
 from tests.lockunit.sealed import KEY, START_S, credential
 
+# The error's code where somebody asks for what isn't his.
+REFUSED = -32001
+# Good params for each method that has any.
+PARAMS: dict[str, dict[str, object]] = {
+    "session.begin": {"m1": ""},
+    "session.prove": {"s": 0, "proof": ""},
+    "clock.token": {"s": 0, "time_s": START_S, "flags": 0, "tag": ""},
+    "clock.set": {"time_s": START_S},
+    "swap.begin": {"role": "staff", "gate": "diagnosed"},
+    "swap.adopt": {"role": "staff", "gate": "diagnosed", "ago_s": 5},
+    "battery.replaced": {"role": "staff", "confirmed": True},
+    "swap.close": {"role": "staff"},
+    "swap.cancel": {"role": "staff"},
+    "journal.ack": {"upto": 0},
+    "unit.life": {"role": "service"},
+    "unit.couple": {"role": "service", "customer": "K-1"},
+    "unit.move": {"role": "service"},
+    "unit.dismount": {"role": "service"},
+}
+
 
 def sealed_hand(kind: str = "door", *, known: bool = True, **stored: bytes) -> Hand:
     """A production unit that booted just now; `known`: its clock is set."""
@@ -59,11 +79,21 @@ class Client:
     def listen(self) -> list[dict[str, Any]]:
         """What came since the last time; it must be sealed, all of it."""
         assert self.channel is not None
-        said = self.hand.board.said(self.wire)
-        lines, self._heard = said[self._heard :], len(said)
+        lines = self._new()
         found = [json.loads(self.channel.open_line(json.dumps(line).encode())) for line in lines]
         self.told += found
         return found
+
+    def overhear(self) -> list[dict[str, Any]]:
+        """The same, where it must be in the open."""
+        lines = self._new()
+        assert all("jsonrpc" in line for line in lines), lines
+        return lines
+
+    def _new(self) -> list[dict[str, Any]]:
+        said = self.hand.board.said(self.wire)
+        lines, self._heard = said[self._heard :], len(said)
+        return lines
 
     def call(self, method: str, ident: int = 1, **params: Any) -> Any:
         """The result, or the error's code and data; None while there is none yet."""

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lockunit.ccm import seal, unseal
@@ -33,6 +33,8 @@ def test_rfc_4231(key: str, message: str, comes: str) -> None:
 
 
 @given(MESSAGES, MESSAGES)
+@example(bytes(range(64)), b"a key that just fits a block")
+@example(bytes(range(65)), b"the shortest that is hashed first")
 def test_hmac_as_pythons(key: bytes, message: bytes) -> None:
     assert hmac(BOARD, key, message) == pythons.digest(key, message, "sha256")
 
@@ -52,8 +54,10 @@ def test_hkdf_as_others(secret: bytes, salt: bytes, info: bytes, count: int) -> 
 
 def test_no_more_is_expanded_than_the_standard_allows() -> None:
     assert len(expand(BOARD, bytes(32), b"", 8_160)) == 8_160
-    with pytest.raises(ValueError, match="at most 8160"):
-        expand(BOARD, bytes(32), b"", 8_161)
+    assert expand(BOARD, bytes(32), b"", 0) == b""
+    for count in (8_161, -1):
+        with pytest.raises(ValueError, match=r"^expected at most 8160 bytes$"):
+            expand(BOARD, bytes(32), b"", count)
 
 
 @given(MESSAGES, MESSAGES)
@@ -61,6 +65,14 @@ def test_same_is_equal(one: bytes, other: bytes) -> None:
     assert same(one, one)
     assert same(one, other) == (one == other)
     assert same(one, one[:-1] + b"\x00") == one.endswith(b"\x00")
+
+
+@given(st.binary(min_size=1, max_size=40), st.data())
+def test_one_bit_anywhere_makes_it_another(one: bytes, data: st.DataObject) -> None:
+    bit = data.draw(st.integers(0, 8 * len(one) - 1))
+    other = bytearray(one)
+    other[bit // 8] ^= 1 << bit % 8
+    assert not same(one, bytes(other))
 
 
 @pytest.mark.parametrize(("key", "nonce", "beside", "message", "sealed"), vectors.CCM)
@@ -97,10 +109,47 @@ def test_what_is_too_short_for_a_tag_opens_to_nothing() -> None:
     assert all(unseal(aes, bytes(13), bytes(count), b"b") is None for count in range(9))
 
 
+@pytest.mark.parametrize(("count", "beside"), [(0xFFFF, 1), (1, 0xFEFF)])
+def test_ccm_holds_as_much_as_its_lengths_can_tell(count: int, beside: int) -> None:
+    key, nonce = bytes(range(16)), bytes(range(13))
+    message, told = b"\xa5" * count, b"\x5a" * beside
+    sealed = AESCCM(key, tag_length=8).encrypt(nonce, message, told)
+    assert seal(BOARD.aes(key), nonce, message, told) == sealed
+    assert unseal(BOARD.aes(key), nonce, sealed, told) == message
+
+
+class Counting:
+    """The board's AES, counting the blocks that it enciphers."""
+
+    def __init__(self) -> None:
+        self._aes = BOARD.aes(bytes(16))
+        self.blocks = 0
+
+    def encrypt(self, blocks: bytes | bytearray) -> bytes:
+        self.blocks += len(blocks) // 16
+        return self._aes.encrypt(blocks)
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 32, 730])
+def test_no_more_is_enciphered_than_the_standard_needs(count: int) -> None:
+    # The MAC's first block, those of what is beside (13 bytes and their length), and the tag's.
+    needed = 3 + 2 * -(-count // 16)
+    aes = Counting()
+    sealed = seal(aes, bytes(13), bytes(count), bytes(13))
+    assert aes.blocks == needed
+    assert unseal(aes, bytes(13), sealed, bytes(13)) == bytes(count)
+    assert aes.blocks == 2 * needed
+
+
+def test_what_is_longer_than_its_length_can_tell_opens_to_nothing() -> None:
+    assert unseal(BOARD.aes(bytes(16)), bytes(13), bytes(0x10000 + 8), b"b") is None
+
+
 @pytest.mark.parametrize(
     ("nonce", "message", "beside"),
     [(12, 1, 1), (14, 1, 1), (13, 0x10000, 1), (13, 1, 0), (13, 1, 0xFF00)],
 )
 def test_what_ccm_cannot_hold_is_refused(nonce: int, message: int, beside: int) -> None:
-    with pytest.raises(ValueError, match="expected a nonce of 13 bytes"):
+    expected = "^expected a nonce of 13 bytes, and something beside the message$"
+    with pytest.raises(ValueError, match=expected):
         seal(BOARD.aes(bytes(16)), bytes(nonce), bytes(message), bytes(beside))

@@ -13,27 +13,9 @@ from lockunit.records import SIZE
 from tests.lockunit import motor
 from tests.lockunit.hand import Hand, HandBoard
 from tests.lockunit.sealed import DAY_S, KEY, LOCK, START_S, UNIT
-from tests.lockunit.sealedhand import Client, ask, coded, request, sealed_hand
+from tests.lockunit.sealedhand import PARAMS, REFUSED, Client, ask, coded, request, sealed_hand
 
-REFUSED = -32001
 NO_SESSION = -32002
-# Good params for each method that has any.
-PARAMS: dict[str, dict[str, object]] = {
-    "session.begin": {"m1": ""},
-    "session.prove": {"s": 0, "proof": ""},
-    "clock.token": {"s": 0, "time_s": START_S, "flags": 0, "tag": ""},
-    "clock.set": {"time_s": START_S},
-    "swap.begin": {"role": "staff", "gate": "diagnosed"},
-    "swap.adopt": {"role": "staff", "gate": "diagnosed", "ago_s": 5},
-    "battery.replaced": {"role": "staff", "confirmed": True},
-    "swap.close": {"role": "staff"},
-    "swap.cancel": {"role": "staff"},
-    "journal.ack": {"upto": 0},
-    "unit.life": {"role": "service"},
-    "unit.couple": {"role": "service", "customer": "K-1"},
-    "unit.move": {"role": "service"},
-    "unit.dismount": {"role": "service"},
-}
 LOCKS = {name: method for name, method in METHODS.items() if "door" in method.kinds}
 
 
