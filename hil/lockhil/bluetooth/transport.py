@@ -62,7 +62,12 @@ class BleTransport:
 
     @property
     def contact(self) -> int:
-        return self._lost_ones + self._starts()
+        return self._lost_ones + self._is_over
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the unit started since it was connected to, which nobody here noticed yet."""
+        return self._client is not None and self._starts() != self._started
 
     @property
     def connected(self) -> bool:
@@ -131,9 +136,9 @@ class BleTransport:
             self._heard(b"\n")
 
     async def _say(self, data: bytes) -> None:
-        if self._client is not None and self._starts() != self._started:
-            # It has ended, if nobody noticed yet.
-            gone, self._client = self._client, None
+        if self._client is not None and self._is_over:
+            gone = self._client
+            self._left(gone)
             await _leave(gone)
         if self._client is None:
             await self._join()

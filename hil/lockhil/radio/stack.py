@@ -15,7 +15,7 @@ from bumble.att import ATT_CID, ATT_Error, ATT_Handle_Value_Notification
 from bumble.device import AdvertisingType, Connection, Device, DeviceConfiguration
 from bumble.host import Host
 
-from lockhil.radio.gatt import serve, serve_own
+from lockhil.radio.gatt import be_strict, serve, serve_own
 from lockhil.virtual.radioport import ADVERT, ENOMEM, ENOTCONN, Irq, Told
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Stack:
             )
             self.device = Device(config=config, host=Host(self.radio, self.radio))
         self.device.on(self.device.EVENT_CONNECTION, self._connected)
+        be_strict(self.device.gatt_server)
         serve_own(self.device.gatt_server, lambda: self._name)
         self._worker = air.loop.create_task(self._work())
 

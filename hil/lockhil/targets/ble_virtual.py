@@ -8,21 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from bleak.backends.device import BLEDevice
-from bumble import hci
-
-from lockhil.bluetooth.adapter import Adapter
-from lockhil.bluetooth.install import client_on
-from lockhil.bluetooth.transport import BleTransport
+from lockhil.targets.airbench import AirBench, Radio
 from lockhil.targets.base import Target
 from lockhil.targets.inair import board_in, made_air
 from lockhil.targets.inworld import target_in
-from lockhil.targets.onboard import BoardBench
 from lockhil.targets.options import Options
 from lockhil.targets.realclock import ContactLostError
 
 UNIT = "24:0A:C4:00:00:01"
-CENTRAL = "C0:00:00:00:00:01"
 # A line of 200 bytes takes two meetings of the connection's ends and its answer two; and some more.
 TOLERANCE_MS = 150
 
@@ -32,18 +25,15 @@ def open_target(name: str, **options: Any) -> Iterator[Target]:
     """A world of its own around a board that was just switched on; see `Options`."""
     begin = Options(**options)
     with made_air(begin.seed) as (air, env), board_in(air, env, UNIT, begin, name) as board:
-        world = board.world
-        bench = BoardBench(world, board.made.wiring)
-        adapter = Adapter(air.runner.run(air.central(CENTRAL)))
-        found = BLEDevice(UNIT, begin.unit_id, hci.Address(UNIT, hci.Address.PUBLIC_DEVICE_ADDRESS))
-        transport = BleTransport(found, air.runner, client_on(adapter), lambda: world.boots)
+        radio = Radio(air, board)
+        transport = radio.phone().transport()
         try:
             yield target_in(
                 begin,
-                world,
+                board.world,
                 name,
                 "ble:virtual",
-                bench,
+                AirBench(board, radio),
                 transport=transport,
                 tolerance_ms=TOLERANCE_MS,
             )
