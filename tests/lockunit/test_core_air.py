@@ -238,6 +238,21 @@ def test_half_a_line_is_not_the_next_ones() -> None:
     assert hand.board.said(1)[-1]["error"]["code"] == -32700
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_session_is_not_the_next_ones(told: bool) -> None:
+    """Nor if the board failed to tell that somebody left before."""
+    hand = with_connections(2)
+    hand.join(1)
+    carer = Client(hand, wire=1).enter()
+    if told:
+        hand.leave(1)
+    hand.join(1)
+    assert hand.unit.wires.links[1].session.role == 0
+    hand.line(carer.line("bolt.unlock"), 1)
+    assert hand.board.said(1)[-1]["error"]["code"] == -32002
+    assert hand.board.direction == 0
+
+
 def test_halves_on_two_wires_make_no_whole() -> None:
     hand = with_connections(2, sealed=False)
     hand.join(1)
