@@ -32,6 +32,7 @@ class Air(LocalLink):
 
     def __init__(self, timeline: Timeline, seed: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self.timeline = timeline
         self.loop = WorldLoop(timeline)
         self.runner = WorldRunner(timeline, self.loop)
         self.chance = Random(f"air {seed}")  # noqa: S311 a simulation

@@ -13,7 +13,7 @@ from tests.lockhil.radio.place import ADVERT, ANSWER, DAY_MS, Place, talk_of
 Packet = tuple[str, int, int, bytes]
 
 
-def _read(data: bytes) -> list[Packet]:
+def packets_of(data: bytes) -> list[Packet]:
     """The packets of a pcapng file: radio, time, direction, HCI packet."""
     place, names, packets = 0, [], []
     while place < len(data):
@@ -50,7 +50,7 @@ def _captured(file: Path) -> list[Packet]:
         place.run(talk.write_value(b"hello there"))
         place.timeline.run(1_000)
         place.air.close()
-    return _read(file.read_bytes())
+    return packets_of(file.read_bytes())
 
 
 def test_a_capture_has_all_that_was_said_and_when(tmp_path: Path) -> None:
