@@ -1,13 +1,20 @@
 """The targets `ble:virtual` and `ble:ADDRESS`: a unit through the air, as on a cable but later."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
+from lockhil.bench import NotOnThisBenchError
 from lockhil.contact import open_contact
 from lockhil.session.link import SealedLink
 from lockhil.targets import NAMES, UnknownTargetError, check_target, open_target
 from lockhil.targets.airbench import AirBench
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError
+from lockrig.main import run
+from tests.lockrig.plugged import plugged
 
 pytest.importorskip("micropython_module", reason="there is no MicroPython for this machine")
 
@@ -42,7 +49,7 @@ def test_a_command_after_a_loss_and_one_in_the_middle_of_it() -> None:
             unit.link.call("bolt.unlock")
         unit.bench.clock.advance(seconds=5)
         assert len(motor(unit)) == 1
-        with pytest.raises(ContactLostError, match="no connection to .* is it near"):
+        with pytest.raises(ContactLostError, match=r"no connection to .* is it near"):
             unit.link.call("bolt.state")
         radio.away(False)
         assert unit.link.call("bolt.state")["state"] == "UNLOCKED"
@@ -98,7 +105,31 @@ def test_addresses() -> None:
 def test_a_radio_that_isnt_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCKRIG_RADIO", "tcp-client:127.0.0.1:1")
     with (
-        pytest.raises(ContactLostError, match="LOCKRIG_RADIO=.*no controller answers"),
+        pytest.raises(ContactLostError, match=r"LOCKRIG_RADIO=.*no controller answers"),
         open_contact("ble:24:0A:C4:00:00:01"),
     ):
         pass
+
+
+def test_a_board_of_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same code as with an adapter, but for the controller: on the real clock."""
+    with plugged(tmp_path, "--air", "0") as board:
+        found = re.fullmatch(r"air: (\S+), the unit is (\S+)", board.air)
+        assert found is not None
+        monkeypatch.setenv("LOCKRIG_RADIO", found[1])
+        name = f"ble:{found[2]}"
+        assert run(["scan", "--seconds", "3", "--json"]) == 0
+        (seen,) = json.loads(capsys.readouterr().out)["units"]
+        assert (seen["name"], seen["address"]) == ("T-1", found[2])
+        with open_target(name) as unit:
+            assert (unit.unit_id, unit.kind, unit.clock_kind) == ("T-1", "ble", "real")
+            assert unit.link.call("bolt.unlock")["result"] == "done"
+            with pytest.raises(NotOnThisBenchError, match="no probe"):
+                unit.bench.press()
+        with pytest.raises(NotOnThisBenchError, match="begins with pack='weak'"):
+            open_target(name, pack="weak").__enter__()
+        with open_contact(name) as contact:
+            assert contact.link.call("bolt.state")["state"] == "UNLOCKED"
+        assert run(["monitor", name, "--for", "1"]) == 0
