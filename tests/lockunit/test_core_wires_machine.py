@@ -5,6 +5,7 @@ against a plain reference: who is dropped and when, who is answered, and who hea
 import json
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -15,6 +16,8 @@ from tests.lockunit.sealedhand import Client, coded, request, sealed_hand
 
 HELLO = request("unit.hello", 7)
 IDLE_MS, AGE_MS, STRANGER_MS, CROWDED_MS, STALE_MS = 60_000, 900_000, 15_000, 3_000, 5_000
+ROLE = st.sampled_from([Role.CARER, Role.SERVICE])
+SELDOM = st.integers(0, 19)
 WAITS = (1, 500, 2_999, 3_000, 5_001, 11_999, 12_000, 14_999, 15_000, 59_999, 60_000, 870_000)
 
 
@@ -44,7 +47,11 @@ class WiresMachine(RuleBasedStateMachine):
         self.hand.settings.relock_ms = 0
         self.reset()
 
-    @rule()
+    @rule(sure=SELDOM)
+    def reset_seldom(self, sure: int) -> None:
+        if sure == 1:
+            self.reset()
+
     def reset(self) -> None:
         self.hand.boot()
         self.hand.board.dropped.clear()
@@ -114,7 +121,12 @@ class WiresMachine(RuleBasedStateMachine):
             self.hand.join(wire)
             self.settle()
 
-    @rule(wire=st.integers(1, 2))
+    @rule(wire=st.integers(1, 2), sure=st.sampled_from([1, 1, 2]))
+    def leave_now_and_then(self, wire: int, sure: int) -> None:
+        visit = self.visits[wire] if wire <= self.count else None
+        if sure == 1 or (visit and visit.dropped):
+            self.leave(wire)
+
     def leave(self, wire: int) -> None:
         if wire <= self.count and self.visits[wire] is not None:
             self.visits[wire] = None
@@ -122,7 +134,14 @@ class WiresMachine(RuleBasedStateMachine):
             self.hand.leave(wire)
             self.settle()
 
-    @rule(wire=st.integers(0, 2), role=st.sampled_from([Role.CARER, Role.SERVICE]))
+    @rule(wire=st.integers(1, 2), role=ROLE, ms=st.sampled_from(WAITS))
+    def come_and_enter(self, wire: int, role: Role, ms: int) -> None:
+        """What a carer does; and then it takes a while."""
+        self.join(wire)
+        self.enter(wire, role)
+        self.wait(ms)
+
+    @rule(wire=st.integers(0, 2), role=ROLE)
     def enter(self, wire: int, role: Role) -> None:
         visit = self.talks(wire)
         if visit is None:
@@ -240,3 +259,4 @@ class WiresMachine(RuleBasedStateMachine):
 
 
 TestWires = WiresMachine.TestCase
+TestWires.settings = settings(max_examples=150, stateful_step_count=40)

@@ -66,7 +66,7 @@ def be_strict(server: Server) -> None:
             )
             server.send_response(bearer, refused)
 
-    server.on_gatt_pdu = strict  # type: ignore[method-assign]
+    server.on_gatt_pdu = strict  # type: ignore[assignment, method-assign]
 
 
 def serve_own(server: Server, name: Callable[[], bytes]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,16 @@ def test_a_capture_of_no_air_is_refused(tmp_path: Path) -> None:
     assert isinstance(done.exception, LockrigError)
     assert str(done.exception) == "--capture needs --air PORT: without it there is none"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(command, ["T-1", "--air", port])
+    assert isinstance(done.exception, LockrigError)
+    assert str(done.exception) == (
+        f"--air {port}: Address already in use; give another port, or 0 for any"
+    )
 
 
 def test_the_weather_is_changed_by_words() -> None:

@@ -4,6 +4,7 @@ What an air does is `lockhil.radio`'s business.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
@@ -52,7 +53,7 @@ class Around:
 
     @contextmanager
     def around(self, board: RealBoard) -> Iterator[str]:
-        """The air while the board runs; a line on where it is. OSError."""
+        """The air while the board runs; a line on where it is. LockrigError, OSError."""
         if self._air is None or self._port is None:
             yield ""
             return
@@ -64,7 +65,12 @@ class Around:
                 capture = Capture(held.enter_context(self._capture.open("wb", buffering=0)))
                 held.callback(self._air.capture, None)
                 self._air.capture(capture)
-            port = HciPort(board, self._air, self._port)
+            try:
+                port = HciPort(board, self._air, self._port)
+            except OSError as error:
+                why = os.strerror(error.errno or 0)
+                told = f"--air {self._port}: {why}; give another port, or 0 for any"
+                raise LockrigError(told, Exit.USAGE) from None
             held.callback(port.close)
             host, number = port.address
             yield f"air: tcp-client:{host}:{number}, the unit is {self.address}"
