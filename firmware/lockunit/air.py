@@ -39,6 +39,8 @@ class Air:
 
     def joined(self, now: int, link: Link) -> None:
         """Somebody is at a wire from now on."""
+        # Whatever the board told or didn't: nobody begins where another stopped.
+        link.left()
         link.there = True
         self._who[link.wire - 1] = _STRANGER
         self._since[link.wire - 1] = now
