@@ -2,6 +2,7 @@
 listen."""
 
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from lockrig.i18n import speak
 from lockrig.main import run
 from lockrig.scan.listing import document, lines
 
+_USE_IT = ("lockhil.bluetooth", "lockhil.radio", "lockhil.targets.", "lockrig.scan")
 BATTERIES = st.sampled_from(list(Battery))
 
 
@@ -95,6 +97,20 @@ def test_nothing_to_listen_with(
     monkeypatch.setenv("LOCKRIG_RADIO", "nonsense:2")
     assert run(["scan", "--lang", "sv"]) == 4
     assert "nonsense:2: ingen Bluetooth där" in capsys.readouterr().err
+
+
+def test_without_bumble(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who installed the base alone."""
+    for name in [name for name in sys.modules if name.startswith(("bumble", *_USE_IT))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "bumble", None)
+    for words in (["scan", "ble:virtual"], ["scan", "--radio", "usb:0"]):
+        assert run(words) == 4
+        assert "needs bumble: pip install" in capsys.readouterr().err
+    assert run(["monitor", "ble:virtual", "--for", "1"]) == 4
+    assert "needs bumble: pip install" in capsys.readouterr().err
 
 
 def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
