@@ -10,19 +10,17 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from bleak import BleakScanner
 from bleak.args import SizedBuffer
-from bleak.assigned_numbers import CharacteristicPropertyName
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
-from bleak.uuids import normalize_uuid_str
 from bumble import att, core, hci
 from bumble.device import Connection, Peer
-from bumble.gatt_client import CharacteristicProxy, ServiceProxy
+from bumble.gatt_client import CharacteristicProxy
 
 from lockhil.bluetooth.adapter import Adapter
+from lockhil.bluetooth.discovery import collection
 from lockhil.bluetooth.scanner import scanner_on
 
 T = TypeVar("T")
@@ -31,17 +29,6 @@ _LOG = logging.getLogger(__name__)
 # An attribute is no longer (Core 5.4, volume 3, part F, 3.2.9).
 LONGEST = 512
 _HEAD = 3
-# Bits of a characteristic's properties, from the lowest (volume 3, part G, 3.3.1.1).
-_PROPERTIES = (
-    "broadcast",
-    "read",
-    "write-without-response",
-    "write",
-    "notify",
-    "indicate",
-    "authenticated-signed-writes",
-    "extended-properties",
-)
 _LEAVE_S = 10.0
 
 
@@ -146,33 +133,7 @@ class BumbleClient(BaseBleakClient):
         if self.adapter.mtu > att.ATT_DEFAULT_MTU:
             await peer.request_mtu(self.adapter.mtu)
         await peer.discover_all()  # type: ignore[no-untyped-call]
-        found = BleakGATTServiceCollection()
-        for service in peer.services:
-            if self._wanted is None or normalize_uuid_str(_uuid(service.uuid)) in self._wanted:
-                self._add(found, service)
-        self.services = found
-
-    def _add(self, found: BleakGATTServiceCollection, service: ServiceProxy) -> None:
-        made = BleakGATTService(service, service.handle, _uuid(service.uuid))
-        found.add_service(made)
-        for proxy in service.characteristics:
-            # Else bumble looks for them again at each subscription.
-            proxy.descriptors_discovered = True
-            names = [name for bit, name in enumerate(_PROPERTIES) if proxy.properties >> bit & 1]
-            characteristic = BleakGATTCharacteristic(
-                proxy,
-                proxy.handle,
-                _uuid(proxy.uuid),
-                cast(list[CharacteristicPropertyName], names),
-                lambda: self.mtu_size - _HEAD,
-                made,
-            )
-            found.add_characteristic(characteristic)
-            for descriptor in proxy.descriptors:
-                uuid = _uuid(descriptor.type)
-                found.add_descriptor(
-                    BleakGATTDescriptor(descriptor, descriptor.handle, uuid, characteristic)
-                )
+        self.services = collection(peer, self._wanted, lambda: self.mtu_size - _HEAD)
 
     async def disconnect(self) -> None:
         """Leave. A device that doesn't answer is left all the same, by its time-out."""
@@ -284,11 +245,6 @@ class BumbleClient(BaseBleakClient):
 
 def _proxy(characteristic: BleakGATTCharacteristic) -> CharacteristicProxy[bytes]:
     return cast("CharacteristicProxy[bytes]", characteristic.obj)
-
-
-def _uuid(uuid: core.UUID) -> str:
-    """In bleak's 36 characters."""
-    return normalize_uuid_str(uuid.to_hex_str("-"))
 
 
 def _look_at(task: "asyncio.Task[Any]") -> None:

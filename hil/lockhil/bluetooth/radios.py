@@ -14,6 +14,7 @@ from lockhil.radio.runner import Runner, ThreadRunner
 
 # Names the controller for every command, as bumble calls it (`usb:0`): else the machine's adapter.
 VARIABLE = "LOCKRIG_RADIO"
+NEEDS_BUMBLE = "it needs bumble: pip install 'lockrig[virtual]'"
 
 
 class NoRadioError(Exception):
@@ -48,7 +49,7 @@ def _at(spec: str, runner: Runner, held: AsyncExitStack) -> Station:
         from lockhil.bluetooth.install import client_on  # noqa: PLC0415
         from lockhil.bluetooth.scanner import scanner_on  # noqa: PLC0415
     except ImportError:
-        raise NoRadioError("it needs bumble: pip install 'lockrig[virtual]'") from None
+        raise NoRadioError(NEEDS_BUMBLE) from None
     try:
         adapter = runner.run(held.enter_async_context(adapter_at(spec)))
     except Exception as error:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from lockhil.client import Link
     from lockhil.targets.airbench import Radio
 
+_UUID = "0000{}-0000-1000-8000-00805f9b34fb"
+LEVEL, STATUS = _UUID.format("2a19"), _UUID.format("2bed")
+ABOUT = [_UUID.format(short) for short in ("2a29", "2a24", "2a26", "2a27")]
+SERIAL = _UUID.format("2a25")
 HELLO = b'{"jsonrpc":"2.0","id":7,"method":"unit.hello"}\n'
 
 

@@ -36,6 +36,8 @@ def test_a_change_from_its_gate_to_its_end(unit: Target, measure: Measure) -> No
 @pytest.mark.parametrize("gate", ["fresh", "diagnosed"])
 def test_the_gate_is_shut_without_a_reading_or_a_pass(unit: Target, gate: str) -> None:
     """Just started, nobody knows of the pack: neither way leads in, until it was read or passed."""
+    unit.bench.reset("soft")
+    unit.bench.clock.advance(seconds=2)
     assert begin(unit, "staff", gate)["result"] in ("NOT_FRESH", "NO_DIAGNOSTIC"), "BATT-8"
     assert register(unit)["result"] == "NOT_BEGUN", "BATT-8"
     if gate == "fresh":

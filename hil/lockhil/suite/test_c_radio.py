@@ -8,13 +8,9 @@ from lockhil.client import RpcError
 from lockhil.plugin import Measure, Opener
 from lockhil.session.credentials import Role
 from lockhil.session.link import SealedLink
-from lockhil.suite.inair import HELLO, air_of, runs, said
+from lockhil.suite.inair import ABOUT, HELLO, LEVEL, SERIAL, STATUS, air_of, runs, said
 from lockhil.targets.base import Target
 
-_UUID = "0000{}-0000-1000-8000-00805f9b34fb"
-LEVEL, STATUS = _UUID.format("2a19"), _UUID.format("2bed")
-ABOUT = [_UUID.format(short) for short in ("2a29", "2a24", "2a26", "2a27")]
-SERIAL = _UUID.format("2a25")
 # How long a stranger stays: while another connection is free, while none is.
 STAYS_MS, CROWDED_MS = 15_000, 3_000
 

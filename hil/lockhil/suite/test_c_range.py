@@ -6,8 +6,7 @@ from lockhil.client import Link
 from lockhil.plugin import Measure, Opener
 from lockhil.session.credentials import Role
 from lockhil.session.link import SealedLink
-from lockhil.suite.inair import air_of, runs
-from lockhil.suite.test_c_radio import LEVEL
+from lockhil.suite.inair import LEVEL, air_of, runs
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError
 

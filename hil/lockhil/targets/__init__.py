@@ -8,6 +8,7 @@ import re
 from contextlib import AbstractContextManager
 from typing import Any
 
+from lockhil.bench import NotOnThisBenchError
 from lockhil.targets.base import Target
 
 __all__ = ["Target", "UnknownTargetError", "check_target", "open_target"]
@@ -54,9 +55,15 @@ def check_target(name: str) -> str:
 def open_target(name: str, **options: Any) -> AbstractContextManager[Target]:
     """The target called `name`, open within `with`; options are its kind's.
 
-    UnknownTargetError, ContactLostError, or ValueError for an option's value.
+    UnknownTargetError, ContactLostError, ValueError for an option's value, or NotOnThisBenchError:
+    it needs what isn't installed.
     """
-    module = importlib.import_module(check_target(name))
+    try:
+        module = importlib.import_module(check_target(name))
+    except ModuleNotFoundError as error:
+        if error.name != "bumble":
+            raise
+        raise NotOnThisBenchError("needs bumble: pip install 'lockrig[virtual]'") from None
     opened = module.open_target(name, **options)
     assert isinstance(opened, AbstractContextManager)
     return opened

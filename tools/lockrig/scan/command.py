@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 import click
 
 from lockhil.bluetooth.failures import FAILURES, no_adapter, reason
-from lockhil.bluetooth.radios import VARIABLE, NoRadioError, Station, station
+from lockhil.bluetooth.radios import NEEDS_BUMBLE, VARIABLE, NoRadioError, Station, station
 from lockhil.bluetooth.watch import watch
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import LANGUAGES, _, choose, later, speak
@@ -59,7 +59,7 @@ def command(
             found = runner.run(watch(seconds, lambda: runner.now_ms, here.scanner))
         except NoRadioError as error:
             told = _("{spec}: no Bluetooth there: {why}")
-            told = told.format(spec=safe(spec or ""), why=one_line(error))
+            told = told.format(spec=safe(target or spec or ""), why=one_line(error))
             raise LockrigError(told, Exit.NO_CONTACT) from None
         except FAILURES as error:
             lacking = no_adapter(error)
@@ -85,6 +85,10 @@ def _station(target: str | None, spec: str | None) -> AbstractContextManager[Sta
         told = _("expected no target, or {virtual} for a made-up air, got {target}")
         named = safe(repr(target))
         raise LockrigError(told.format(virtual=VIRTUAL, target=named), Exit.USAGE)
-    from lockrig.scan.madeup import air  # noqa: PLC0415 nobody waits for a simulator
-
+    try:
+        from lockrig.scan.madeup import air  # noqa: PLC0415 nobody waits for a simulator
+    except ModuleNotFoundError as error:
+        if error.name != "bumble":
+            raise
+        raise NoRadioError(NEEDS_BUMBLE) from None
     return air()
