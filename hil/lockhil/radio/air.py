@@ -41,6 +41,7 @@ class Air(LocalLink):
         self._capture: Capture | None = None
         self._paths: dict[frozenset[str], Path] = {}
         self._links: list[Link] = []
+        self._listening: list[Radio] = []
         self._adverts: dict[Radio, asyncio.TimerHandle] = {}
 
     # Who is in it.
@@ -131,12 +132,13 @@ class Air(LocalLink):
         timer = self._adverts.pop(radio, None)
         if timer is not None:
             timer.cancel()
-        if radio.advertises and self._listened():
+        if radio.advertises and self._listening:
             self._advertise_in(radio, self.chance.uniform(0, ADVERT_DELAY_MS))
 
     def listeners_changed(self) -> None:
         """Somebody begins to listen, or stops."""
-        if not self._listened():
+        self._listening = [radio for radio in self.radios if radio.listens]
+        if not self._listening:
             for timer in self._adverts.values():
                 timer.cancel()
             self._adverts.clear()
@@ -146,9 +148,6 @@ class Air(LocalLink):
                 # It went on all the time, and nobody counted.
                 self._advertise_in(radio, self.chance.uniform(0, radio.advert_interval_ms))
 
-    def _listened(self) -> bool:
-        return any(radio.listens for radio in self.radios)
-
     def _advertise_in(self, radio: Radio, ms: float) -> None:
         self._adverts[radio] = self.loop.call_later(ms / 1_000, self._advertise, radio)
 
@@ -157,14 +156,14 @@ class Air(LocalLink):
         if not radio.advertises:
             return
         own = str_of(radio.le_legacy_advertiser.address)
-        for other in list(self.radios):
+        for other in list(self._listening):
             if other is radio or not other.listens:
                 continue
             path = self.path(own, _own_address(other))
             if path.arrives(self.chance) and self._on_channel(other):
                 response = path.arrives(self.chance)
                 other.hear(radio, self._strength(path), response=response)
-        if radio.advertises and radio not in self._adverts and self._listened():
+        if radio.advertises and radio not in self._adverts and self._listening:
             delay = self.chance.uniform(0, ADVERT_DELAY_MS)
             self._advertise_in(radio, radio.advert_interval_ms + delay)
 
