@@ -8,6 +8,7 @@ from bumble.device import Device, Peer
 from bumble.gatt_client import CharacteristicProxy
 
 from lockunit import VERSION
+from lockunit.settings import Settings
 from tests.lockhil.radio.phone import FIRMWARE, OTHER, line, phone, stored
 from tests.lockhil.radio.rig import PHONE, RX, TX, board, connect
 
@@ -141,3 +142,15 @@ def test_a_central_that_left_is_forgotten_with_its_half_line() -> None:
         assert one.world.recorder.shown["bolt"] == "LOCKED"
         again.write(line("unit.hello"))
         assert again.answer()["kind"] == "door"
+
+
+@pytest.mark.parametrize(("interval_ms", "ua"), [(1_000, 15), (10_240, 1)])
+def test_its_adverts_take_of_the_pack_what_the_simulators_do(interval_ms: int, ua: int) -> None:
+    chosen = Settings()
+    chosen.advertising_ms = interval_ms
+    files = {"settings": chosen.encode(), "kind": b"door"}
+    with board(stored(files) + FIRMWARE, stay=False) as one:
+        one.world.run(10)
+        assert one.world.plant.adverts_ua == ua
+        one.world.reset("watchdog")
+        assert one.world.plant.adverts_ua == 0
