@@ -13,7 +13,7 @@ from lockunit.ticks import Timer, diff
 # How long a connection lives in which nobody proves who he is: while another one is free, and
 # where none is.
 _STRANGER_MS = 15_000
-_CROWDED_MS = 3_000
+_CROWDED_MS = 5_000
 # Who is at a wire; beyond the second, somebody who may say something.
 _NOBODY, _DROPPED, _STRANGER, _KNOWN = range(4)
 

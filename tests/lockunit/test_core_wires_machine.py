@@ -15,10 +15,10 @@ from tests.lockunit.hand import Hand
 from tests.lockunit.sealedhand import Client, coded, request, sealed_hand
 
 HELLO = request("unit.hello", 7)
-IDLE_MS, AGE_MS, STRANGER_MS, CROWDED_MS, STALE_MS = 60_000, 900_000, 15_000, 3_000, 5_000
+IDLE_MS, AGE_MS, STRANGER_MS, CROWDED_MS, STALE_MS = 60_000, 900_000, 15_000, 5_000, 5_000
 ROLE = st.sampled_from([Role.CARER, Role.SERVICE])
 SELDOM = st.integers(0, 19)
-WAITS = (1, 500, 2_999, 3_000, 5_001, 11_999, 12_000, 14_999, 15_000, 59_999, 60_000, 870_000)
+WAITS = (1, 500, 4_999, 5_000, 5_001, 11_999, 12_000, 14_999, 15_000, 59_999, 60_000, 870_000)
 
 
 class Visit:
