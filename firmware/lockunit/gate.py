@@ -52,6 +52,8 @@ class Gate:
             request.to = CLEAR
         if request.method == "epoch.bump":
             return telling.result(self.bump(), "") + telling.epoch(self.access)
+        if request.method == "clock.state":
+            return telling.clock(now, self.access)
         if request.method == "session.begin":
             found = wire.begin(now, unbase64(str(params["m1"])))
             if not isinstance(found, str):

@@ -111,6 +111,7 @@ METHODS = {
         (_S, _TIME, ("flags", int, True, (0, 1)), ("tag", str, True, ())),
         ("done", "STALE", "NOT_PROVED", "RANGE", "STORAGE"),
     ),
+    "clock.state": Method(TECHNICIAN, KINDS, (), ()),
     "clock.set": Method(TECHNICIAN, KINDS, (_TIME,), ("done", NOT_AUTHORISED, "RANGE", "STORAGE")),
     "epoch.bump": Method(SERVICE, KINDS, (), ("done", "UNPROVISIONED", "STORAGE")),
     "maintenance.enter": Method(SERVICE, KINDS, (), ("done", "BUSY", "UNPROVISIONED", "STORAGE")),

@@ -113,6 +113,13 @@ def epoch(access: Access) -> "list[tuple[str, object]]":
     return [] if access.state else [("epoch", access.epoch)]
 
 
+def clock(now: int, access: Access) -> "list[tuple[str, object]]":
+    """The time and its lower bound (s since 1970), None where that isn't known."""
+    if access.development:
+        return [("time_s", access.board.calendar() or None), ("bound_s", None)]
+    return [("time_s", access.bound.clock() or None), ("bound_s", _known(access.bound.least(now)))]
+
+
 def page(journal: Journal, after: int, sealed: bool) -> "list[tuple[str, object]]":
     """Some records of the journal, from the one after a number on."""
     at, records = journal.page(after, sealed)

@@ -46,6 +46,11 @@ class Bound:
         elif not clock:
             self.at_s = min(self.at_s + passed // 1_000, kept.LARGEST)
 
+    def least(self, now: int) -> int:
+        """The time is at least that now."""
+        self._pass(now)
+        return self.at_s
+
     def grow(self, now: int) -> None:
         """Raise the bound by what is known now, and store it, or see it `refused`.
 

@@ -16,6 +16,9 @@ from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.journal.kept import Kept, NotKeptError
 from lockhil.journal.reader import Slot
 from lockhil.journal.record import decode
+from lockhil.session.credentialfile import NotACredentialError
+from lockhil.session.credentialfile import decode as decode_credential
+from lockhil.session.credentialfile import encode as encode_credential
 from lockhil.session.credentials import Role
 from lockhil.session.handshake import HandshakeError
 from lockhil.session.link import SealedLink, SessionRefusedError
@@ -31,7 +34,7 @@ from locksim.datafile import BadFileError
 from locksim.scenarios.load import FOLDER as SCENARIOS
 from locksim.scenarios.load import read_scenario
 from lockunit import records
-from tests.fuzz.peer import UNIT, issuer
+from tests.fuzz.peer import UNIT, credential, issuer
 
 Reader = Callable[[bytes], object]
 _FOLDER = TemporaryDirectory(prefix="lockrig-fuzz-")
@@ -113,6 +116,12 @@ def _record(data: bytes) -> None:
     json.dumps(found.fields)
 
 
+def _credential(data: bytes) -> None:
+    """A credential's file: what was read is written, and read the same again."""
+    found = decode_credential(data)
+    assert decode_credential(encode_credential(found)) == found
+
+
 def _capture(kind: str) -> Reader:
     def reader(data: bytes) -> object:
         file = io.BytesIO(data)
@@ -188,6 +197,9 @@ PARSERS = {
         _in_file(read_cell, "it.toml"),
         (BadFileError,),
         tuple(path.read_bytes() for path in sorted(CELLS.glob("*.toml"))),
+    ),
+    "credential": Parser(
+        _credential, (NotACredentialError,), tuple(encode_credential(credential(r)) for r in Role)
     ),
     "csv": Parser(_capture("csv"), (LockrigError,), (_CSV, _CSV.split(b"\n", 3)[3])),
     "vcd": Parser(_capture("vcd"), (LockrigError,), (_VCD,)),

@@ -38,7 +38,7 @@ def test_who_may_call_what() -> None:
     roles = {name: ROLES[method.role] for name, method in METHODS.items()}
     for role, names in {
         "open": "unit.hello battery.report swap.state session.begin session.prove clock.token",
-        "technician": "journal.read journal.ack unit.life clock.set",
+        "technician": "journal.read journal.ack unit.life clock.state clock.set",
         "service": "unit.couple unit.move unit.dismount epoch.bump maintenance.enter",
     }.items():
         assert {name for name in roles if roles[name] == role} == set(names.split())

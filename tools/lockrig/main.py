@@ -12,6 +12,7 @@ COMMANDS = {
     "battery": "lockrig.battery.command",
     "boards": "lockrig.boards.command",
     "cells": "lockrig.cells.command",
+    "clock": "lockrig.clock.command",
     "credential": "lockrig.credential.command",
     "diagnose": "lockrig.diagnose.command",
     "flash": "lockrig.flash.command",

@@ -34,10 +34,14 @@ class CarriedLink(SealedLink):
         try:
             super().enter()
         except SessionRefusedError as error:
-            why = _(_WHY[error.result]) if error.result in _WHY else error.result
-            busy = Exit.NO_CONTACT if error.result in ("BUSY", "STALE") else Exit.FAILED
-            told = _("the unit opens no session: {why}").format(why=why)
-            raise LockrigError(told, busy) from None
+            raise refused(error) from None
         except HandshakeError:
             told = _("what answers doesn't prove that it is {unit}, or got another key since")
             raise LockrigError(told.format(unit=self._unit)) from None
+
+
+def refused(error: SessionRefusedError) -> LockrigError:
+    """What the unit has against a session."""
+    why = _(_WHY[error.result]) if error.result in _WHY else error.result
+    busy = Exit.NO_CONTACT if error.result in ("BUSY", "STALE") else Exit.FAILED
+    return LockrigError(_("the unit opens no session: {why}").format(why=why), busy)

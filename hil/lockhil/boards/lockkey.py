@@ -41,6 +41,14 @@ def look(repl: Repl) -> Found:
     return Found(*told[0])
 
 
+def set_clock(repl: Repl, now_s: int) -> None:
+    """Set the board's calendar, which its next start leaves as it is. BoardError, NoContactError.
+
+    `now_s`: seconds since 1970, UTC.
+    """
+    repl.run(f"from lockboards.clock import set_utc\nset_utc({now_s})")
+
+
 def put(repl: Repl, key: bytes, epoch: int, now_s: int) -> None:
     """Store the key on the board, which uses it from its next start on.
 

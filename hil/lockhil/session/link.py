@@ -93,13 +93,8 @@ class SealedLink(Link):
         SessionRefusedError, HandshakeError: another unit, or another key; LinkTimeoutError.
         """
         self.leave()
-        handshake = Handshake(self._wallet.credential(self.role), self._chance)
         self._in_role, self._in_contact = self.role, self._contact()
-        m1 = base64.b64encode(handshake.m1).decode()
-        told = self.call_open("session.begin", m1=m1)
-        if told.get("result") != "done":
-            raise SessionRefusedError(str(told.get("result")))
-        proof = base64.b64encode(handshake.answer(_m2(told.get("m2")))).decode()
+        handshake, proof = self.greet()
         # From its answer on lines may come sealed.
         self._channel = handshake.channel()
         result = ""
@@ -112,6 +107,18 @@ class SealedLink(Link):
         if result != "done":
             raise SessionRefusedError(result)
         self._began_ms = self._said_ms = self.now_ms
+
+    def greet(self) -> tuple[Handshake, str]:
+        """Let the unit prove itself; that handshake, and the proof (base64) that it waits for.
+
+        A session that is open goes on. Raises as `enter` does.
+        """
+        handshake = Handshake(self._wallet.credential(self.role), self._chance)
+        m1 = base64.b64encode(handshake.m1).decode()
+        told = self.call_open("session.begin", m1=m1)
+        if told.get("result") != "done":
+            raise SessionRefusedError(str(told.get("result")))
+        return handshake, base64.b64encode(handshake.answer(_m2(told.get("m2")))).decode()
 
     def leave(self) -> None:
         """Use the session no more; the unit ends it when it has idled, or at the next one."""

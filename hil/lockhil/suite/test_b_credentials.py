@@ -187,6 +187,24 @@ def test_what_ended_before_the_bound_never_comes_back(open_unit: Opener) -> None
     assert _user(unit, not_after_s=ended + DAY_S).begin().prove() == "done", "SESS-17"
 
 
+@pytest.mark.req("SESS-17")
+def test_a_unit_tells_what_it_knows_of_the_time(open_unit: Opener) -> None:
+    """Its clock while that is set, and its lower bound, which goes on without it."""
+    unit = open_unit(sealed=True, role="", utc_s=NEW_YEAR_S)
+    technician = _user(unit, Role.TECHNICIAN).enter()
+    at_s = unit.bench.clock.now_ms // 1_000
+    told = technician.call("clock.state")
+    assert told["time_s"] - NEW_YEAR_S - at_s in (0, 1), "SESS-17"
+    assert NEW_YEAR_S <= told["bound_s"] <= told["time_s"], "SESS-17"
+    unit = _without_clock(open_unit)
+    technician = _user(unit, Role.TECHNICIAN).enter()
+    told = technician.call("clock.state")
+    assert told["time_s"] is None, "SESS-17"
+    unit.bench.clock.advance(seconds=50)
+    more = technician.call("clock.state")["bound_s"] - told["bound_s"]
+    assert more in (50, 51), "SESS-17"
+
+
 @pytest.mark.req("SESS-12", "SESS-17")
 def test_who_came_in_without_a_clock_sets_none(open_unit: Opener) -> None:
     """Not even the service: a token from whoever holds the key does, once, for this session."""

@@ -55,6 +55,15 @@ def test_it_is_what_the_unit_would_make_of_the_same(stored: Keys, tmp_path: Path
         assert (told.user, told.role, told.epoch) == ("C-17", 2, 4)
 
 
+def test_what_is_good_at_once_is_so_on_a_unit_whose_clock_is_slow(
+    stored: Keys, tmp_path: Path
+) -> None:
+    out = tmp_path / "c"
+    words = ("T-1", "--role", "carer", "--id", "C-1", "--until", "2099-01-01", "--out", out)
+    assert lockrig("credential", *words, *stored).code == 0
+    assert time.time() - decode(out.read_bytes()).grant.not_before_s >= 86_400
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

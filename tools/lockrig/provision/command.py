@@ -6,6 +6,7 @@ import click
 
 from lockhil.boards.address import AddressError, NotThereError, parse
 from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
+from lockrig.clock.computer import now_s
 from lockrig.errors import Exit, LockrigError
 from lockrig.keystore.options import keystore_options, unlocker
 from lockrig.keystore.store import locate, open_store
@@ -30,8 +31,9 @@ def command(
     """Make the key of the lock for the unit whose console is TARGET, keep it, and give it to it.
 
     From its next start on, which comes at once, it is a production unit: it opens to credentials
-    alone (lockrig credential), and its console is closed. The key stays in the key store, which is
-    made where there is none; it is never printed. Whatever breaks it off: run it again.
+    alone (lockrig credential), and its console is closed. Its clock is set to this computer's. The
+    key stays in the key store, which is made where there is none; it is never printed. Whatever
+    breaks it off: run it again.
 
     Exit codes: 0 the unit has its key; 1 it has another already, or refuses; 2 wrong usage, or no
     key store; 4 no contact.
@@ -42,6 +44,8 @@ def command(
         raise LockrigError(one_line(error), Exit.USAGE) from None
     except NotThereError as error:
         raise LockrigError(one_line(error), Exit.NO_CONTACT) from None
+    # Where it is wrong here nothing is kept, and nothing asked of the board.
+    now_s()
     if again:
         click.echo("lockrig: every credential for this unit ends with its new key", err=True)
     with open_store(locate(keystore), unlocker(passphrase_from), new=True) as store:
@@ -59,4 +63,6 @@ def command(
         kept = store.path
     how = "has the key that was kept for it before" if done.went_on else "has its key"
     click.echo(f"lockrig: {done.unit} {how}, epoch {done.epoch}, kept in {kept}", err=True)
+    clock = "its clock is set" if done.clock_set else "lockrig clock --set sets its clock"
+    click.echo(f"lockrig: {clock}", err=True)
     return Exit.PASSED

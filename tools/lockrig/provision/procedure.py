@@ -4,24 +4,25 @@ Wherever it ends early, the same command goes on: a key that was kept is sent ag
 """
 
 import secrets
-import time
 from dataclasses import dataclass
 
 from lockhil.boards import lockkey
 from lockhil.boards.repl import BoardError, Repl
 from lockhil.boards.session import visit
 from lockhil.session.credentials import KEY_BYTES
+from lockrig.clock.computer import now_s
 from lockrig.errors import Exit, LockrigError
 from lockrig.keystore.store import KeyStore, UnitKeys
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`went_on`: a key that an earlier run kept was used."""
+    """`went_on`: a key that an earlier run kept was used; `clock_set`: the unit's clock is set."""
 
     unit: str
     epoch: int
     went_on: bool
+    clock_set: bool
 
 
 def provision(console: str, store: KeyStore, *, again: bool) -> Done:
@@ -35,6 +36,7 @@ def provision(console: str, store: KeyStore, *, again: bool) -> Done:
         unit = found.unit
         keys = store.units.get(unit) or UnitKeys()
         if found.print_ is not None and _is_kept(found.print_, keys):
+            lockkey.set_clock(here.repl, now_s())
             return _go_on(store, unit, keys)
         if found.print_ is not None and not again:
             raise LockrigError(
@@ -51,7 +53,7 @@ def provision(console: str, store: KeyStore, *, again: bool) -> Done:
         _put(here.repl, keys)
         keys.confirm()
         store.save()
-        return Done(unit, keys.epoch, went_on)
+        return Done(unit, keys.epoch, went_on, clock_set=True)
 
 
 def _is_kept(print_: str, keys: UnitKeys) -> bool:
@@ -62,10 +64,12 @@ def _is_kept(print_: str, keys: UnitKeys) -> bool:
 def _go_on(store: KeyStore, unit: str, keys: UnitKeys) -> Done:
     keys.confirm()
     store.save()
-    return Done(unit, keys.epoch, went_on=True)
+    return Done(unit, keys.epoch, went_on=True, clock_set=True)
 
 
 def _put(repl: Repl, keys: UnitKeys) -> None:
-    lockkey.put(repl, keys.next_key, keys.next_epoch, int(time.time()))
+    time_s = now_s()
+    lockkey.set_clock(repl, time_s)
+    lockkey.put(repl, keys.next_key, keys.next_epoch, time_s)
     if lockkey.look(repl).print_ != lockkey.fingerprint(keys.next_key):
         raise BoardError("what the board stored isn't what was sent")

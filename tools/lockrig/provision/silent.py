@@ -68,7 +68,7 @@ def _asked(store: KeyStore, link: Link, unit: str) -> Done | None:
     if keys.open_question and proves(link, unit, keys.next_key, keys.next_epoch):
         keys.confirm()
         store.save()
-        return Done(unit, keys.epoch, went_on=True)
+        return Done(unit, keys.epoch, went_on=True, clock_set=False)
     raise LockrigError(
         f"{unit} has a key already, and its console is closed: open it for one start by lockrig "
         "maintenance, then provision it with --again"

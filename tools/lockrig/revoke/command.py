@@ -10,11 +10,12 @@ import click
 from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.contact import open_contact
 from lockhil.session.credentials import Role
+from lockhil.session.link import SealedLink
 from lockrig.credential.times import shown
 from lockrig.errors import Exit, LockrigError
 from lockrig.keystore.options import keystore_options, unlocker
 from lockrig.keystore.store import KeyStore, UnitKeys, locate, open_store
-from lockrig.revoke.epochs import bump, enter, hello
+from lockrig.revoke.epochs import bump, enter, hello, issuer
 from lockrig.targets import LOST, known, one_line
 from lockrig.targets import enter as reach
 
@@ -58,7 +59,10 @@ def command(*, target: str, look: bool, keystore: Path | None, passphrase_from: 
 def _revoked(store: KeyStore, unit: str, keys: UnitKeys, link: Link, *, look: bool) -> str:
     """Do it, or go on with what an earlier run began; what was done."""
     before, sought = keys.epoch, keys.epoch_sought
-    session = enter(link.transport, unit, keys, secrets.randbelow(1_000_000) * 10_000)
+    wallet = issuer(unit, keys)
+    first_id = secrets.randbelow(1_000_000) * 10_000
+    session = SealedLink(link.transport, wallet, Role.SERVICE, first_id=first_id)
+    enter(session, wallet, keys)
     keys.epoch_sought = False
     store.save()
     if look:

@@ -7,8 +7,8 @@ A unit refuses a credential of another epoch and says so; each try is a line in 
 import time
 from collections.abc import Callable
 
-from lockhil.client import Link, LinkTimeoutError, Transport
-from lockhil.session.credentials import Issuer, LockKey, Role
+from lockhil.client import Link, LinkTimeoutError
+from lockhil.session.credentials import Issuer, LockKey
 from lockhil.session.handshake import HandshakeError
 from lockhil.session.link import SealedLink, SessionRefusedError
 from lockrig.errors import Exit, LockrigError
@@ -28,32 +28,36 @@ def issuer(unit: str, keys: UnitKeys) -> Issuer:
     return Issuer(unit, LockKey(keys.key), epoch=keys.epoch, user=_USER, **times)
 
 
-def enter(transport: Transport, unit: str, keys: UnitKeys, first_id: int) -> SealedLink:
-    """A service session in whichever epoch the unit is; `keys.epoch` is that one then.
+class NoSessionError(LockrigError):
+    """The unit opens no session, though it is in the credential's epoch; `result`: its word."""
 
-    LockrigError, LinkTimeoutError.
+    def __init__(self, unit: str, result: str) -> None:
+        busy = Exit.NO_CONTACT if result in ("BUSY", "STALE") else Exit.FAILED
+        super().__init__(f"{unit} opens no service session: {result}", busy)
+        self.result = result
+
+
+def enter(link: SealedLink, wallet: Issuer, keys: UnitKeys) -> None:
+    """Open a session in whichever epoch the unit is; `keys.epoch` is that one then.
+
+    `wallet` is the link's. LockrigError, NoSessionError, LinkTimeoutError.
     """
+    unit = wallet.unit
     for epoch in range(keys.epoch, keys.epoch + _AHEAD):
-        wallet = issuer(unit, keys)
         wallet.told(epoch)
-        link = SealedLink(transport, wallet, Role.SERVICE, first_id=first_id)
-        first_id += 1_000
         try:
             link.enter()
         except SessionRefusedError as error:
             if error.result == "EPOCH":
                 continue
-            raise LockrigError(
-                f"{unit} opens no service session: {error.result}",
-                Exit.NO_CONTACT if error.result in ("BUSY", "STALE") else Exit.FAILED,
-            ) from None
+            raise NoSessionError(unit, error.result) from None
         except HandshakeError:
             raise LockrigError(
                 f"what answers doesn't prove that it is {unit}: it is another, or its key isn't "
                 "the one in this key store"
             ) from None
         keys.epoch = epoch
-        return link
+        return
     raise LockrigError(
         f"{unit} is in none of the epochs {keys.epoch} to {keys.epoch + _AHEAD - 1}: its key store "
         "is an old one"
@@ -86,6 +90,7 @@ def hello(link: Link) -> str:
     unit = str(told.get("unit"))
     if told.get("sealed") is not True:
         raise LockrigError(
-            f"{unit} has no lock's key: there is nothing to revoke, and its console is open"
+            f"{unit} has no lock's key, so nobody has a credential for it: lockrig provision gives "
+            "it one"
         )
     return unit

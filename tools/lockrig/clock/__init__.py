@@ -1,0 +1,1 @@
+"""Compares a unit's clock with this computer's, and sets it."""
