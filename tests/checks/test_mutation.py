@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from checks.mutation.mutants import mutants
+from tests.full import slow
 
 ROOT = Path(__file__).parents[2]
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
-SLOW = pytest.mark.skipif(not FULL, reason="one of four runs of 8 s each: run by `make full`")
+SLOW = slow("one of four runs of 8 s each")
 
 CODE = '''"""A package."""
 
@@ -137,6 +137,7 @@ def test_an_explained_survivor_is_listed_apart_and_still_counts(project: Path) -
     assert "no such survivor: src/sample/__init__.py: LIMIT = 11" in done.stdout
 
 
+@slow("ends after 5 s of computing")
 def test_a_fault_that_never_ends_is_ended(project: Path) -> None:
     (project / "src" / "sample" / "__init__.py").write_text(
         "def count():\n    n = 0\n    while n != 3:\n        n += 1\n    return n\n"

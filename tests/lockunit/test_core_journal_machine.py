@@ -189,6 +189,8 @@ class JournalMachine(RuleBasedStateMachine):
 
 
 JournalMachine.TestCase.settings = settings(
-    stateful_step_count=25, max_examples=150, report_multiple_bugs=False
+    stateful_step_count=25,
+    max_examples=settings.default.max_examples // 2,
+    report_multiple_bugs=False,
 )
 TestJournalMachine = JournalMachine.TestCase

@@ -128,5 +128,7 @@ class Machine(RuleBasedStateMachine):
         assert told <= set(NOTIFICATIONS), "a notification that nobody promised"
 
 
-Machine.TestCase.settings = settings(stateful_step_count=40)
+Machine.TestCase.settings = settings(
+    max_examples=settings.default.max_examples // 2, stateful_step_count=40
+)
 TestMachine = Machine.TestCase

@@ -154,7 +154,7 @@ def _all(tasks: list[tuple[int, Cut]], twice: bool, jobs: int) -> Iterator[tuple
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
         places, cuts = zip(*tasks, strict=True) if tasks else ((), ())
-        yield from pool.map(_cut_shared, places, cuts, [twice] * len(tasks), chunksize=8)
+        yield from pool.map(_cut_shared, places, cuts, [twice] * len(tasks))
 
 
 def every(planned: Planned, most: int, start: int = 0) -> Planned:

@@ -117,7 +117,7 @@ def test_who_comes_right_after_a_restart_is_heard_at_once(
     board: RealBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not heard at first, it would be no contact; a slow machine may take its time.
-    monkeypatch.setattr(repl_module, "_TRIES_S", (5,))
+    monkeypatch.setattr(repl_module, "_TRIES_S", (30,))
     until(board, lambda world: boots(world) == 1)
     for _ in range(6):
         repl = Repl(board.console)

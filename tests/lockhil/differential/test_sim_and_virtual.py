@@ -3,13 +3,10 @@
 Event by event, to the millisecond, and in the same order within one.
 """
 
-import os
-
 from hypothesis import example, given, settings
 
+from tests.full import FULL
 from tests.lockhil.differential.stimuli import HISTORIES, SEALED, History, Step
-
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 
 PARAMS = b'"params":{"b":1,"e":2,"a":3,"d":4,"c":5}'
 HELLO = b'{"jsonrpc":"2.0","id":1,"method":"unit.hello"}\n'
@@ -54,7 +51,7 @@ def test_any_sealed_history_leaves_the_same_trace(history: History) -> None:
     assert history.run("virtual") == history.run("sim")
 
 
-@settings(max_examples=1_000 if FULL else 30)
+@settings(max_examples=1_000 if FULL else 10)
 @example(PIECES)
 @example(ORDER)
 @example(HELD)

@@ -7,6 +7,7 @@ from lockhil.powercut.flash import TORN_MANNERS, Cut, Manner
 from lockhil.powercut.life import with_cuts, without_cut
 from lockhil.powercut.scenario import Said, Scenario, notified
 from lockhil.targets import Target
+from tests.full import FULL
 
 Stored = tuple[str, int]
 # Lengths on both sides of what LittleFS keeps in the directory, and of a block.
@@ -43,7 +44,7 @@ def _held(history: list[Stored], count: int) -> Said:
 
 
 @given(HISTORIES, st.integers(0, 999), st.sampled_from([*TORN_MANNERS, Manner.END]))
-@settings(max_examples=25)
+@settings(max_examples=200 if FULL else 6)
 def test_each_store_holds_its_old_or_its_new(
     history: list[Stored], place: int, manner: Manner
 ) -> None:

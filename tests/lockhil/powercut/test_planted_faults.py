@@ -8,6 +8,7 @@ import pytest
 
 from lockhil.powercut.scenarios import SCENARIOS
 from lockhil.powercut.sweep import Violation, plan, sweep
+from tests.full import sliced
 from tests.lockhil.powercut.access_faults import ACCESS_FAULTS
 from tests.lockhil.powercut.faults import FAULTS
 from tests.lockhil.powercut.swap_faults import SWAP_FAULTS
@@ -17,13 +18,18 @@ ALL = FAULTS | SWAP_FAULTS | ACCESS_FAULTS
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_the_fault_can_be_planted(name: str) -> None:
+    for file, good, _ in ALL[name].planted:
+        assert (FIRMWARE / file).read_text().count(good) == 1, f"{good!r} in {file}"
+
+
+@pytest.mark.parametrize("name", sliced(ALL, 6))
 def test_a_planted_fault_is_a_violation(name: str, tmp_path: Path) -> None:
     fault = ALL[name]
     copy = tmp_path / "firmware"
     shutil.copytree(FIRMWARE, copy)
     for file, good, bad in fault.planted:
         source = (copy / file).read_text()
-        assert source.count(good) == 1, f"the fault can't be planted: {good!r} in {file}"
         (copy / file).write_text(source.replace(good, bad))
 
     def as_expected(found: Violation) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lockhil.report import Measurement, Result, load
@@ -136,6 +136,7 @@ def test_what_others_wrote_is_harmless(make_run, tmp_path):
     assert "<script>alert(1)</script>" in Page(source).text
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # each is a whole page
 @given(st.text(max_size=60))
 def test_whatever_others_wrote_is_harmless(make_run, tmp_path_factory, evil):
     folder = tmp_path_factory.mktemp("evil")

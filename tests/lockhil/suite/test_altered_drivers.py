@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.full import sliced
+
 FIRMWARE = Path(__file__).parents[3] / "firmware"
 
 
@@ -60,7 +62,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", sliced(FAULTS, 2))
 def test_a_fault_in_a_driver_parts_the_traces(name: str, tmp_path: Path) -> None:
     fault = FAULTS[name]
     copy = tmp_path / "firmware"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.full import sliced
+
 FIRMWARE = Path(__file__).parents[3] / "firmware"
 
 # The part of the suite that proves the requirement; the rest of it would take as long again.
@@ -57,7 +59,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sliced(FAULTS, 3))
 def test_a_planted_fault_fails_by_its_requirement(fault: str, tmp_path: Path) -> None:
     (file, good, bad), requirement, shown = FAULTS[fault]
     copy = tmp_path / "firmware"

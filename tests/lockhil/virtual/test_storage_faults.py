@@ -13,6 +13,7 @@ from lockunit import records
 from lockunit.journalkey import STORED_AS
 from lockunit.settings import Settings
 from lockunit.storage import checked
+from tests.full import sliced
 from tests.lockhil.virtual.rig import board
 from tests.lockhil.virtual.test_storage import full
 
@@ -91,7 +92,7 @@ app.main()
 """
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sliced(FAULTS, 2))
 def test_stores_gone_wrong_are_named_and_kept_and_the_door_opens(fault: str) -> None:
     wrong = FAULTS[fault]
     files = {f"data/{each}": data for each, data in {**GOOD, **wrong}.items()}

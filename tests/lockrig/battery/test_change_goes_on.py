@@ -1,7 +1,6 @@
 """A change on the real simulated unit: from its gate to its receipt, broken off anywhere."""
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +14,8 @@ from lockrig.battery.ending import Ending
 from lockrig.battery.kept import RECEIPT_FORMAT, decode, encode
 from lockrig.battery.procedure import Procedure
 from lockrig.records.sealed import unseal
+from tests.full import FULL
 from tests.lockrig.battery.person import Killed, Person, Watcher, change, commanded
-
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 
 
 def receipts(folder: Path) -> list[dict]:

@@ -20,9 +20,9 @@ import pty
 import termios
 
 from lockrig.config import EXAMPLE
+from tests.full import slow
 
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
-REAL_TIME = pytest.mark.skipif(not FULL, reason="takes 35 s of real time: run by `make full`")
+REAL_TIME = slow("takes 35 s of real time")
 COMMAND = [sys.executable, "-m", "lockrig", "diagnose"]
 
 

@@ -3,7 +3,6 @@
 `make test` tries a handful of moments, `make full` many.
 """
 
-import os
 import random
 import re
 import time
@@ -12,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.full import FULL
 from tests.lockrig.plugged import Plugged, differ, firmware_copy, flash_process, plugged
 
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 # Reported with a failure: the moments can't be had again to the millisecond, but nearly.
 SEED = random.randrange(1_000_000) if FULL else 7
 # What a run of a few files takes on a quick machine: on any other it is killed midway too.

@@ -11,6 +11,14 @@ from lockrig.main import run
 FIRMWARE = Path(__file__).parents[3] / "firmware"
 
 
+@pytest.fixture(scope="module")
+def hello(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run of one test."""
+    folder = tmp_path_factory.mktemp("hello")
+    assert run(["hil", "--report", str(folder), "-k", "hello"]) == 0
+    return folder
+
+
 def test_a_passing_run_files_a_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["hil", "sim", "--report", str(tmp_path), "-k", "hello or tells"]) == 0
     assert capfd.readouterr().out.strip().endswith(f"report: {tmp_path / 'report.html'}")
@@ -28,8 +36,8 @@ def test_repeat_runs_each_test_again(tmp_path: Path) -> None:
     assert {result["test"] for result in results} == {"test_5_link.py::test_hello"}
 
 
-def test_a_later_report_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
-    assert run(["hil", "--report", str(tmp_path), "-k", "hello"]) == 0
+def test_a_later_report_takes_the_place_of_an_earlier_one(hello: Path, tmp_path: Path) -> None:
+    shutil.copytree(hello, tmp_path, dirs_exist_ok=True)
     assert run(["hil", "--report", str(tmp_path), "-k", "already_there"]) == 0
     assert [path.name for path in (tmp_path / "traces").iterdir()] == [
         "test-already-there-sim.jsonl"
@@ -73,10 +81,11 @@ def test_firmware_that_does_not_load_is_said_in_one_line(
     assert "the firmware can't be loaded" in told[0]
 
 
-def test_compare_tells_two_runs_apart(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for name, only in (("a", "hello"), ("b", "hello or already_there")):
-        assert run(["hil", "--report", str(tmp_path / name), "-k", only]) == 0
-    assert run(["hil", "compare", str(tmp_path / "a"), str(tmp_path / "a")]) == 0
+def test_compare_tells_two_runs_apart(
+    hello: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["hil", "--report", str(tmp_path), "-k", "hello or already_there"]) == 0
+    assert run(["hil", "compare", str(hello), str(hello)]) == 0
     capfd.readouterr()
-    assert run(["hil", "compare", str(tmp_path / "a"), str(tmp_path / "b")]) == 1
+    assert run(["hil", "compare", str(hello), str(tmp_path)]) == 1
     assert "test_already_there" in capfd.readouterr().out

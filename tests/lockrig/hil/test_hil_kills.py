@@ -11,9 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+from tests.full import FULL
 from tests.lockrig.plugged import Plugged, plugged
 
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 SEED = random.randrange(1_000_000) if FULL else 3
 MOMENTS = 100 if FULL else 1
 # Longer than any of these may take on a busy machine: it would hang.
@@ -52,7 +52,7 @@ def test_a_board_that_dies_under_the_suite(tmp_path: Path) -> None:
         with plugged(tmp_path) as board:
             process = suite(board, "test_5_link")
             # From before the first contact until well into the tests, which take a minute.
-            time.sleep(chance.uniform(0.1, 12))
+            time.sleep(chance.uniform(0.1, 12 if FULL else 6))
             board.kill()
             out, _ = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 4, (SEED, out)
@@ -67,7 +67,7 @@ def test_a_suite_that_is_killed(tmp_path: Path) -> None:
     with plugged(tmp_path) as board:
         for _ in range(MOMENTS):
             process = suite(board, "test_5_link")
-            time.sleep(chance.uniform(0.1, 8))
+            time.sleep(chance.uniform(0.1, 8 if FULL else 4))
             # With all that it started, as when its terminal goes.
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate(timeout=PATIENCE_S)

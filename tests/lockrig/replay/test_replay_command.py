@@ -1,6 +1,5 @@
 """`lockrig replay`: exit codes, both sides of a disagreement, and what it says it assumed."""
 
-import os
 import re
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import pytest
 from lockhil.bench import NotOnThisBenchError
 from lockhil.targets import open_target
 from lockjudge.trace import FORMAT, read_trace, write_trace
+from tests.full import slow
 from tests.lockrig.monitor.unit_on_socket import served
 from tests.lockrig.trace.samples import left_in, lockrig, process
 
-FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 HEADER = f'{{"format":"{FORMAT}"}}\n'
 
 
@@ -177,7 +176,7 @@ def test_text_from_the_file_cant_command_the_terminal(recorded: Path) -> None:
     assert ran.out.replace("\n", "").isprintable()
 
 
-@pytest.mark.skipif(not FULL, reason="takes 12 s of real time: run by `make full`")
+@slow("takes 12 s of real time")
 def test_a_real_clock_agrees_within_its_tolerance(recorded: Path, tmp_path: Path) -> None:
     capture = tmp_path / "real.jsonl"
     assert lockrig("replay", recorded, "virtual:real", "--capture", capture).code == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lockjudge.trace import CHANNELS, FORMAT, TAPS, Event, Trace, format_trace, read_trace
@@ -63,6 +63,7 @@ def there_and_back(folder: Path, trace: Trace, *options: str) -> Trace:
     return read_trace(back)
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # each writes three files
 @given(trace=traces())
 def test_a_trace_comes_back_from_vcd_as_it_was(
     trace: Trace, tmp_path_factory: pytest.TempPathFactory
