@@ -28,7 +28,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help demo test check style rules types ports bench fuzz fuzz-host powercut full mutants clean
 
 help:
-	@echo 'make demo     run the conformance suite, simulated and on MicroPython; ends with the path of its report'
+	@echo 'make demo     run the conformance suite: simulated, on MicroPython, through the air; ends with the path of its report'
 	@echo 'make test     check, unit tests, conformance suite; ends with what was not run, and why'
 	@echo 'make check    style, import rules, rules of the firmware, types (ours, and port by port)'
 	@echo 'make bench    measurements, each with its table'
@@ -42,13 +42,13 @@ help:
 
 demo: .venv/.virtual
 	@mkdir -p out
-	$(BIN)/lockrig hil sim virtual --report out/demo
+	$(BIN)/lockrig hil sim virtual ble:virtual --report out/demo
 
 test: check build/node/.made
 	@mkdir -p out
 	@rm -rf out/unit.xml out/test out/sealed
 	$(BIN)/python -m pytest tests $(WORKERS) --junitxml out/unit.xml
-	$(BIN)/lockrig hil sim virtual --report out/test
+	$(BIN)/lockrig hil sim virtual ble:virtual --report out/test
 	$(BIN)/lockrig hil sim --sealed --report out/sealed
 	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml out/sealed/junit.xml
 
@@ -99,7 +99,7 @@ mutants: .venv/.dev
 
 full: test
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests $(WORKERS)
-	$(BIN)/lockrig hil sim virtual --sealed --report out/sealed
+	$(BIN)/lockrig hil sim virtual ble:virtual --sealed --report out/sealed
 	$(BIN)/lockrig hil virtual:real --report out/real
 	$(MAKE) bench
 	$(MAKE) fuzz
