@@ -78,7 +78,8 @@ def test_two_phones_at_once(unit: Target) -> None:
     asked = one.begin("bolt.unlock")
     assert other.call("bolt.lock")["result"] == "BUSY", "RADIO-3"
     assert one.wait(asked)["result"] == "done", "RADIO-3"
-    unit.bench.clock.advance(seconds=1)
+    # In packets of 20 bytes it takes a while.
+    unit.bench.clock.advance(seconds=2)
     for link in (one, other):
         assert "bolt.moved" in [told.method for told in link.notifications], "RADIO-3"
 
