@@ -47,7 +47,7 @@ def test_a_proof_given_in_a_session_is_answered_in_the_open_and_takes_its_place(
     hand.line(old.line("session.prove", 4, s=new.handshake.number, proof=coded(proof)))
     (*_, proved) = new.overhear()
     assert (proved["id"], proved["result"]) == (4, {"result": "done"})
-    assert hand.unit.session.role == Role.SERVICE
+    assert hand.unit.wires.links[0].session.role == Role.SERVICE
     new.channel = new.handshake.channel()
     assert new.call("bolt.state")["state"] == "LOCKED"
 
