@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lockhil.firmware import compiled, wiring_file
+from lockhil.firmware import laid_out
 from lockhil.journal.reader import Held, Slot
 from lockhil.targets import Target
 from lockhil.targets.options import Options
@@ -108,7 +108,7 @@ class Scenario:
         begin = self.begin()
         own = {"settings": begin.settings().encode(), "unit": UNIT.encode()}
         stored: dict[str, bytes | None] = {**own, **begin.found(), **self.stored}
-        content = {**compiled(firmware), "board.json": wiring_file().read_bytes(), **self.files}
+        content = {**laid_out(firmware), **self.files}
         content |= {f"data/{name}": data for name, data in stored.items() if data is not None}
         if self.main is not None:
             content["main.py"] = (_SAYS + self.main + _GOES_ON).encode()
