@@ -18,7 +18,7 @@ def on_trial() -> bool:
             used = "/b" if file.read(2) == b"b" else "/a"
     except OSError:
         used = "/a"
-    return FOLDER != used
+    return used != FOLDER
 
 
 def confirm() -> None:

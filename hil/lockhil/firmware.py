@@ -34,8 +34,8 @@ def firmware_root(package: str = "lockboards") -> Path:
 def firmware_files(root: Path | None = None) -> dict[str, Path]:
     """What goes on a board: its path in a slot, or its name in the root -> the file here.
 
-    Sources end in .py. `root` is a folder like firmware/, by default where `lockunit` is imported from; what it lacks
-    is ours.
+    Sources end in .py. `root` is a folder like firmware/, by default where `lockunit` is imported
+    from; what it lacks is ours.
     """
     given, ours = root or firmware_root("lockunit"), firmware_root()
     files: dict[str, Path] = {}
@@ -93,7 +93,9 @@ def laid_out(root: Path | None = None, wiring: bytes | None = None) -> dict[str,
     `root`: as for `firmware_files`; `wiring`: the board's data, by default the virtual one's.
     FirmwareError.
     """
-    found = {(f"a/{place}" if "/" in place else place): data for place, data in compiled(root).items()}
+    found = {
+        (f"a/{place}" if "/" in place else place): data for place, data in compiled(root).items()
+    }
     return {**found, WIRING: wiring_file().read_bytes() if wiring is None else wiring}
 
 
