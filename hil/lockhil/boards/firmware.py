@@ -57,7 +57,6 @@ class Firmware:
         if board not in self.board_names():
             raise KeyError(board)
         files = {BOARD: (self.boards / f"{board}.json").read_bytes(), **self.modules}
-        files[MARK] = files.pop(MARK)
         told = {
             "format": FORMAT,
             "version": self.version,
@@ -66,6 +65,7 @@ class Firmware:
             "root": {place: sha256(data) for place, data in sorted(self.root.items())},
         }
         files[MANIFEST] = (json.dumps(told, indent=0) + "\n").encode()
+        files[MARK] = files.pop(MARK)
         return {f"{slot}/{place}": data for place, data in files.items()}
 
     def board_names(self) -> list[str]:
