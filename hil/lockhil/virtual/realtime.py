@@ -15,6 +15,7 @@ from typing import Any
 from lockhil.virtual.child_process import ChildGoneError, ConsoleChild
 from lockhil.virtual.console import Console
 from lockhil.virtual.loop import BoardLoop
+from lockhil.virtual.protocol import Message
 from lockhil.virtual.terminal import Terminal
 from locksim.timeline import Timeline
 from locksim.world import World
@@ -26,9 +27,14 @@ class RealLoop(BoardLoop):
     """A board on the real clock; see `BoardLoop`."""
 
     def __init__(
-        self, timeline: Timeline, wiring: dict[str, Any], disk: Path, console: Console
+        self,
+        timeline: Timeline,
+        wiring: dict[str, Any],
+        disk: Path,
+        console: Console,
+        on_flash: Callable[[Message], None] | None = None,
     ) -> None:
-        super().__init__(timeline, wiring, self._power_on)
+        super().__init__(timeline, wiring, self._power_on, on_flash)
         self._disk = disk
         self._console = console
         self._soft = False
@@ -38,7 +44,8 @@ class RealLoop(BoardLoop):
         # Only a soft reset stays in the raw REPL.
         raw = self._console.raw = self._console.raw and self._soft
         self._soft = self._met = False
-        return ConsoleChild(self._disk, self._console.attach().slave, raw=raw)
+        watched = self._on_flash is not None
+        return ConsoleChild(self._disk, self._console.attach().slave, raw=raw, watched=watched)
 
     def stop(self) -> None:
         super().stop()
@@ -68,11 +75,16 @@ class RealLoop(BoardLoop):
 class RealBoard:
     """A board that was just switched on; `make_world` is given what runs the firmware in it.
 
-    `console` and `link` are the paths of its ports.
+    `console` and `link` are the paths of its ports. `on_flash`: see `VirtualLoop`; it is called in
+    the board's own thread.
     """
 
     def __init__(
-        self, wiring: dict[str, Any], disk: Path, make_world: Callable[..., World]
+        self,
+        wiring: dict[str, Any],
+        disk: Path,
+        make_world: Callable[..., World],
+        on_flash: Callable[[Message], None] | None = None,
     ) -> None:
         self._console = Console()
         self._wire = Terminal()
@@ -85,7 +97,7 @@ class RealBoard:
         loops: list[RealLoop] = []
 
         def loop(timeline: Timeline) -> RealLoop:
-            loops.append(RealLoop(timeline, wiring, disk, self._console))
+            loops.append(RealLoop(timeline, wiring, disk, self._console, on_flash))
             return loops[0]
 
         self.world = make_world(loop=loop)

@@ -162,7 +162,7 @@ def test_a_board_from_before_the_slots_keeps_its_firmware_until_the_next_runs(
     after.sha256.update({"/lib/lockunit/bolt.mpy": "x", "/board.json": "x", "/firmware.json": "x"})
     plan = make_plan(WHO, after, firmware, Wishes())
     assert plan.remove == ["/lib/lockunit/bolt.mpy", "/board.json", "/firmware.json"]
-    assert not (plan.trial or plan.copy or plan.clone or plan.put)
+    assert (plan.trial, plan.copy, plan.clone, plan.put) == (False, [], {}, [])
 
 
 def test_somebody_elses_program_is_refused_or_put_aside(firmware: Firmware) -> None:

@@ -22,9 +22,9 @@ QUICK_S = 1.5
 # Longer than any run may take on a busy machine: it would hang.
 PATIENCE_S = 90
 LEFT = re.compile(
-    r"lockrig: [^\n]*; (nothing was changed: the board has what it had|the board keeps the firmware "
-    r"that it had|the new firmware is on trial, and wasn't confirmed: the board goes back to the one "
-    r"that it had; run the same command again)\n"
+    r"lockrig: [^\n]*; (nothing was changed: the board has what it had|the board keeps the "
+    r"firmware that it had|the new firmware is on trial, and wasn't confirmed: the board goes back "
+    r"to the one that it had; run the same command again)\n"
 )
 
 
