@@ -150,12 +150,14 @@ def test_a_program_that_ends_leads_into_a_reset_never_to_a_prompt() -> None:
         assert b"SystemExit" in unit.said
 
 
-def test_half_flashed_it_opens_so_that_flashing_can_go_on() -> None:
+def test_it_is_shut_whatever_else_is_on_the_board() -> None:
+    """Without main.py it runs as ever; without any firmware it starts again and again."""
     with live(KEYS, {"main.py": None}) as unit:
-        unit.hear(0.8)
-        unit.port.close()
-        repl = Repl(unit.real.console)
-        repl.close()
+        unit.hammer(0.5)
+        unit.shut()
+    with live(KEYS, {"a/lockboards/console.mpy": None}) as unit:
+        unit.hammer(0.5)
+        assert not [prompt for prompt in PROMPTS if prompt in unit.said], unit.said
 
 
 def test_an_open_console_closes_by_itself() -> None:
