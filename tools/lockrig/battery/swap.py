@@ -29,7 +29,7 @@ from lockrig.diagnose.clearing import CASE
 from lockrig.diagnose.command import example_desk
 from lockrig.diagnose.driver import now
 from lockrig.diagnose.printer import Printer
-from lockrig.diagnose.result import contact, do_not_open
+from lockrig.diagnose.refusing import refusing
 from lockrig.diagnose.result import result as diagnosis_result
 from lockrig.diagnose.terminal import Terminal, usable
 from lockrig.errors import Exit, LockrigError
@@ -112,20 +112,11 @@ def command(
     options = Options(
         target, role, case, pack, new_pack, silent, label, root(records), as_json, out, credential
     )
-    desk: ServiceDesk | None = None
-    try:
+    with refusing() as here:
         _check(options)
         config = load(config_file)
-        desk = example_desk(config) if options.training else service_desk(config)
+        desk = here.desk = example_desk(config) if options.training else service_desk(config)
         return _train(options, desk) if options.training else _real(options, desk)
-    except LockrigError as error:
-        raise LockrigError(f"{error}\n{do_not_open()}", error.exit_code) from None
-    except (click.ClickException, click.Abort):
-        raise
-    except Exception as error:
-        # Whatever it was: nobody may take it for a yes.
-        told = [f"{type(error).__name__}: {error}", do_not_open(), *(contact(desk) if desk else [])]
-        raise LockrigError("\n".join(told), Exit.NO_CONTACT) from error
 
 
 def _check(options: Options) -> None:

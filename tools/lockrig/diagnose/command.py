@@ -20,7 +20,8 @@ from lockrig.diagnose.driver import Driver, now
 from lockrig.diagnose.outcome import Outcome
 from lockrig.diagnose.printer import Printer
 from lockrig.diagnose.procedure import Procedure
-from lockrig.diagnose.result import VALID_FOR, contact, do_not_open, result
+from lockrig.diagnose.refusing import refusing
+from lockrig.diagnose.result import VALID_FOR, result
 from lockrig.diagnose.terminal import RealClock, Terminal, usable
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import LANGUAGES, _, choose, speak
@@ -84,22 +85,13 @@ def command(
     speak(choose(lang, os.environ))
     out = sys.stderr if as_json else sys.stdout
     options = Options(target, observe, pack, unit, root(records), as_json, out)
-    desk: ServiceDesk | None = None
-    try:
+    with refusing() as here:
         _check(options)
         config = load(config_file)
-        desk = example_desk(config) if target else service_desk(config)
+        desk = here.desk = example_desk(config) if target else service_desk(config)
         if service_desk_case is not None:
             return clear(service_desk_case, options.folder, out)
         return _train(options, desk) if target else _real(options, desk)
-    except LockrigError as error:
-        raise LockrigError(f"{error}\n{do_not_open()}", error.exit_code) from None
-    except (click.ClickException, click.Abort):
-        raise
-    except Exception as error:
-        # Whatever it was: nobody may take it for a yes.
-        told = [f"{type(error).__name__}: {error}", do_not_open(), *(contact(desk) if desk else [])]
-        raise LockrigError("\n".join(told), Exit.NO_CONTACT) from error
 
 
 def _check(options: Options) -> None:
