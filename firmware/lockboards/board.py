@@ -210,6 +210,6 @@ class MachineBoard(Board):
         if self.radio is not None:
             self.radio.advertise(interval_ms, advert, answer)
 
-    def gauge(self, percent: int, status: bytes) -> None:
+    def gauge(self, percent: int, status: bytearray) -> None:
         if self.radio is not None:
             self.radio.gauge(percent, status)

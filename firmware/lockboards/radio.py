@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 
         def gatts_read(self, value: int) -> bytes: ...
 
-        def gatts_write(self, value: int, data: bytes, send_update: bool = False) -> None: ...
+        def gatts_write(
+            self, value: int, data: bytes | bytearray, send_update: bool = False
+        ) -> None: ...
 
         def gatts_notify(self, handle: int, value: int, data: bytes) -> None: ...
 
@@ -110,6 +112,7 @@ class Radio:
         for value, text in zip(about, told):  # noqa: B905 there is no strict one
             self._ble.gatts_write(value, text)
         self._level, self._status = battery
+        self._percent = bytearray(1)
         self._rx, self._tx = uart
         # Appended: two writes may come before the first is looked at.
         self._ble.gatts_set_buffer(self._rx, _LONGEST_WRITE, True)
@@ -256,10 +259,11 @@ class Radio:
             except OSError:
                 self._advertise_again.set(now(), _ADVERTISE_AGAIN_MS)
 
-    def gauge(self, percent: int, status: bytes) -> None:
+    def gauge(self, percent: int, status: bytearray) -> None:
         """What the battery service shows; whoever subscribed to it is told."""
         try:
-            self._ble.gatts_write(self._level, bytes((percent,)), True)
+            self._percent[0] = percent
+            self._ble.gatts_write(self._level, self._percent, True)
             self._ble.gatts_write(self._status, status, True)
         except OSError:
             pass  # nothing goes by it, and there is a next change

@@ -37,7 +37,7 @@ def percent(level: int) -> int:
 def flags(level: int, fresh: bool, development: bool, down: bool) -> int:
     """The bits above."""
     bits = 0
-    if level in (CHANGE_SOON, CHANGE_NOW):
+    if CHANGE_SOON <= level <= CHANGE_NOW:
         bits |= CHANGE
     if level == CHANGE_NOW:
         bits |= NOW
@@ -68,11 +68,11 @@ def _field(kind: int, data: bytes) -> bytes:
     return bytes((1 + len(data), kind)) + data
 
 
-def status(level: int, supply: int) -> bytes:
-    """The bytes of 2BED, battery level status: a level is there; the power; the percent."""
+def put_status(level: int, supply: int, into: bytearray) -> None:
+    """Make the 4 bytes of 2BED, battery level status: a level is there; the power; the percent."""
     # Bit 0: there is a battery; 1 and 2: a cable's power (no, yes, nobody knows), as `supply` goes;
     # 5 and 6: the pack gives power, or nobody knows whether; 7 and 8: how much is in it.
     power = 1 | supply << 1 | _CHARGE[level] << 7
     if supply == SUPPLY_BATTERY:
         power |= 2 << 5
-    return struct.pack("<BHB", 2, power, percent(level))
+    struct.pack_into("<BHB", into, 0, 2, power, percent(level))

@@ -14,8 +14,8 @@ from lockunit.ticks import Timer, diff
 # where none is.
 _STRANGER_MS = 15_000
 _CROWDED_MS = 3_000
-# What is at a wire.
-_NOBODY, _STRANGER, _KNOWN, _DROPPED = range(4)
+# Who is at a wire; beyond the second, somebody who may say something.
+_NOBODY, _DROPPED, _STRANGER, _KNOWN = range(4)
 
 
 class Air:
@@ -30,6 +30,8 @@ class Air:
         self._since = [0 for _ in self._links]
         self._supply = parts.board.supply()
         self._told = self._shown = -1
+        # A cable that wobbles takes no memory.
+        self._status = bytearray(4)
 
     def supply_changed(self) -> None:
         """What feeds the unit is told too."""
@@ -37,6 +39,8 @@ class Air:
 
     def joined(self, now: int, link: Link) -> None:
         """Somebody is at a wire from now on."""
+        # Whatever the board told or didn't: nobody begins where another stopped.
+        link.left()
         link.there = True
         self._who[link.wire - 1] = _STRANGER
         self._since[link.wire - 1] = now
@@ -65,7 +69,7 @@ class Air:
     def _stays(self, now: int, link: Link) -> bool:
         """Whether nobody there is to be dropped; who left his session is a stranger again."""
         place = link.wire - 1
-        if self._who[place] in (_NOBODY, _DROPPED):
+        if self._who[place] <= _DROPPED:
             return True
         session = link.session
         if session.role or session.access.development:
@@ -100,4 +104,5 @@ class Air:
             board.advertise(parts.settings.advertising_ms, adverts.advert(unit_id), answer)
         if shown != self._shown:
             self._shown = shown
-            board.gauge(adverts.percent(level), adverts.status(level, self._supply))
+            adverts.put_status(level, self._supply, self._status)
+            board.gauge(adverts.percent(level), self._status)

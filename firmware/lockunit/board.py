@@ -235,6 +235,9 @@ class Board:
         """
         raise NotImplementedError
 
-    def gauge(self, percent: int, status: bytes) -> None:
-        """What the battery service shows from now on: 2A19's percent, and the bytes of 2BED."""
+    def gauge(self, percent: int, status: bytearray) -> None:
+        """What the battery service shows from now on: 2A19's percent, and the bytes of 2BED.
+
+        `status` may be another the next time: what is kept of it is copied.
+        """
         raise NotImplementedError

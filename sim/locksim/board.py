@@ -182,5 +182,5 @@ class SimBoard(Board):
         self._world.radio.advert = Advert(interval_ms, bytes(advert), bytes(answer))
         self._world.radio.advertises(interval_ms)
 
-    def gauge(self, percent: int, status: bytes) -> None:
+    def gauge(self, percent: int, status: bytearray) -> None:
         self._world.radio.gauge = percent, bytes(status)

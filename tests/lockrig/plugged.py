@@ -37,7 +37,8 @@ class Plugged:
         assert self.process.stdout is not None
         self.console = self.process.stdout.readline().strip()
         self.link = self.process.stdout.readline().removeprefix("link: ").strip()
-        self.process.stdout.readline()  # it can be found now
+        # Where its air is, if it has one; it can be found now.
+        self.air = self.process.stdout.readline().strip()
 
     def kill(self) -> None:
         """A power cut."""

@@ -169,8 +169,8 @@ class HandBoard(Board):
     def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
         self.adverts.append((interval_ms, advert, answer))
 
-    def gauge(self, percent: int, status: bytes) -> None:
-        self.gauges.append((percent, status))
+    def gauge(self, percent: int, status: bytearray) -> None:
+        self.gauges.append((percent, bytes(status)))
 
     def told(self, method: str) -> list[dict[str, Any]]:
         """The params of the notifications of this name."""

@@ -24,6 +24,16 @@ def sealed_hand(
     return Hand(Settings(kind), board)
 
 
+def with_connections(count: int, *, sealed: bool = True) -> Hand:
+    """A unit whose radio takes so many, with or without a key; nothing was sent yet."""
+    hand = sealed_hand() if sealed else Hand()
+    hand.board.connections = count
+    hand.settings.relock_ms = 0
+    hand.boot()
+    hand.board.sent.clear()
+    return hand
+
+
 class Client:
     """Somebody on one of the unit's wires; `told`: what came sealed for the session."""
 

@@ -90,7 +90,7 @@ def test_flags_of_each_level(level: int, fresh: bool, bits: int) -> None:
     ],
 )
 def test_level_status(level: int, charge: int, supply: int, wired: int, state: int) -> None:
-    present, power, percent = struct.unpack("<BHB", adverts.status(level, supply))
+    present, power, percent = struct.unpack("<BHB", status_of(level, supply))
     assert present == 0b010, "a level follows; no identifier, no additional status"
     assert power & 1 == 1, "a battery is there"
     assert power >> 1 & 3 == wired
@@ -105,6 +105,12 @@ def test_there_is_a_percent_for_each_level() -> None:
     assert [adverts.percent(level) for level in range(len(LEVELS))] == [0, 100, 20, 5, 0]
 
 
+def status_of(level: int, supply: int) -> bytes:
+    into = bytearray(4)
+    adverts.put_status(level, supply, into)
+    return bytes(into)
+
+
 def bits_of(hand: Hand) -> int:
     return dict(fields(hand.board.adverts[-1][2]))[0x16][3]
 
@@ -112,7 +118,7 @@ def bits_of(hand: Hand) -> int:
 def test_a_unit_tells_at_its_boot_and_when_something_changed() -> None:
     hand = Hand()
     assert [each[0] for each in hand.board.adverts] == [1_000]
-    assert hand.board.gauges == [(0, adverts.status(UNKNOWN, port.SUPPLY_BATTERY))]
+    assert hand.board.gauges == [(0, status_of(UNKNOWN, port.SUPPLY_BATTERY))]
     assert bits_of(hand) == adverts.NOT_FRESH | adverts.DEVELOPMENT
     hand.run(61_000)
     assert len(hand.board.adverts) == len(hand.board.gauges) == 2
@@ -137,7 +143,7 @@ def test_what_feeds_it_is_told(source: int) -> None:
     hand.run(61_000)
     hand.board.source = source
     hand.event(port.EV_SUPPLY, source)
-    assert hand.board.gauges[-1] == (0, adverts.status(UNKNOWN, source))
+    assert hand.board.gauges[-1] == (0, status_of(UNKNOWN, source))
 
 
 def test_a_unit_with_a_key_is_none_in_development_and_a_suspected_pack_is_for_the_desk() -> None:

@@ -48,8 +48,8 @@ def test_integers_that_only_32_bits_keep_in_memory(
     [
         (
             "lockunit/link",
-            "self.board.send(text.encode())",
-            "self._buffer.append(0); self.board.send(text.encode())",
+            "self.board.send(text.encode(), self.wire)",
+            "self._buffer.append(0); self.board.send(text.encode(), self.wire)",
         ),
         # MicroPython keeps every character that chr() gave, for ever.
         ("lockunit/jsonline", "return _utf8(code)", "return chr(code).encode()"),

@@ -94,7 +94,7 @@ def _flashed(scenario: Scenario, image: bytes, firmware: Path | None) -> Recordi
         disk = Path(folder) / "flash.img"
         disk.write_bytes(image)
         wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
-        board = RealBoard(wiring, disk, make_world, on_flash)
+        board = RealBoard(wiring, disk, make_world, on_flash=on_flash)
         try:
             board.wait_until_up()
             with visit(board.console) as here:

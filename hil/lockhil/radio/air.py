@@ -13,6 +13,7 @@ from bumble.device import Device
 from bumble.host import Host
 from bumble.link import LocalLink
 
+from lockhil.radio.capture import Capture
 from lockhil.radio.controller import Radio
 from lockhil.radio.link import Link, Packet
 from lockhil.radio.path import Path
@@ -31,11 +32,13 @@ class Air(LocalLink):
 
     def __init__(self, timeline: Timeline, seed: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self.timeline = timeline
         self.loop = WorldLoop(timeline)
         self.runner = WorldRunner(timeline, self.loop)
         self.chance = Random(f"air {seed}")  # noqa: S311 a simulation
         self.radios: list[Radio] = []
         self._default = Path()
+        self._capture: Capture | None = None
         self._paths: dict[frozenset[str], Path] = {}
         self._links: list[Link] = []
         self._adverts: dict[Radio, asyncio.TimerHandle] = {}
@@ -80,6 +83,15 @@ class Air(LocalLink):
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
         self.loop.drain()
+
+    def capture(self, into: Capture | None) -> None:
+        """Write down from now on what each radio and its host say to each other."""
+        self._capture = into
+
+    def captured(self, name: str, packet: bytes, *, sent: bool) -> None:
+        """A radio's host sent a packet, or got one."""
+        if self._capture is not None:
+            self._capture.write(round(self.loop.time() * 1_000), name, packet, sent=sent)
 
     # What lies between them.
 

@@ -41,6 +41,14 @@ class Radio(Controller):
         self.link = air
         self._heard: set[tuple[str, int]] = set()
 
+    def on_packet(self, packet: bytes) -> None:
+        self.air.captured(self.name, packet, sent=True)
+        super().on_packet(packet)
+
+    def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        self.air.captured(self.name, bytes(packet), sent=False)
+        super().send_hci_packet(packet)
+
     # Adverts.
 
     @property

@@ -4,7 +4,14 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bumble.att import ATT_Error, Attribute, AttributeValue
+from bumble.att import (
+    ATT_PDU,
+    ATT_REQUESTS,
+    ATT_Error,
+    ATT_Error_Response,
+    Attribute,
+    AttributeValue,
+)
 from bumble.core import UUID
 from bumble.gatt import (
     GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR,
@@ -24,7 +31,7 @@ _SERVICE, _CHARACTERISTIC = 0, 1
 _READ, _WRITES, _TELLS = 0x02, 0x04 | 0x08, 0x10 | 0x20
 # A descriptor's flags are the protocol's own: readable, writeable.
 _MAY_READ, _MAY_WRITE = 0x01, 0x02
-_READ_NOT_PERMITTED, _WRITE_NOT_PERMITTED = 0x02, 0x03
+_READ_NOT_PERMITTED, _WRITE_NOT_PERMITTED, _INVALID_PDU = 0x02, 0x03, 0x04
 
 
 def _value(handle: int, flags: int, masks: tuple[int, int], read: Read, write: Write) -> Any:
@@ -41,6 +48,25 @@ def _value(handle: int, flags: int, masks: tuple[int, int], read: Read, write: W
         await write(connection, handle, value)
 
     return AttributeValue(read=reading, write=writing)
+
+
+def be_strict(server: Server) -> None:
+    """Refuse what is longer than the MTU that was agreed on: bumble's server takes it, and its
+    client sends it where it wants no response, as no real one may."""
+    take = server.on_gatt_pdu
+
+    def strict(bearer: Any, pdu: ATT_PDU) -> None:
+        if len(bytes(pdu)) <= bearer.att_mtu:
+            take(bearer, pdu)
+        elif pdu.op_code in ATT_REQUESTS:
+            refused = ATT_Error_Response(
+                request_opcode_in_error=pdu.op_code,
+                attribute_handle_in_error=0,
+                error_code=_INVALID_PDU,
+            )
+            server.send_response(bearer, refused)
+
+    server.on_gatt_pdu = strict  # type: ignore[assignment, method-assign]
 
 
 def serve_own(server: Server, name: Callable[[], bytes]) -> None:

@@ -4,10 +4,12 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from lockhil.radio.worldloop import WorldLoop
 from locksim.timeline import Timeline
+from locksim.world import World
 
 T = TypeVar("T")
 # A coroutine that isn't done by then waits for something that won't happen.
@@ -56,6 +58,50 @@ class WorldRunner:
         return self._timeline.run_until(done, timeout_ms)
 
 
+class Shared(Protocol):
+    """A world that a thread lets run, as `virtual.realtime.RealBoard` does."""
+
+    world: World
+    failure: BaseException | None
+
+    def acting(self) -> AbstractContextManager[World]:
+        """The world, now, and nobody else's meanwhile."""
+
+
+class BoardRunner:
+    """On the wall's clock, in the world of a board that runs in a thread; called from another."""
+
+    def __init__(self, board: Shared, loop: WorldLoop) -> None:
+        self._board = board
+        self._loop = loop
+
+    @property
+    def now_ms(self) -> int:
+        with self._board.acting() as world:
+            return world.now
+
+    def run(self, coro: Coroutine[Any, Any, T]) -> T:
+        """See `Runner.run`. RuntimeError: the world broke meanwhile."""
+        with self._board.acting():
+            task: asyncio.Task[T] = self._loop.create_task(coro)
+        try:
+            while not self.wait(task.done, MOST_MS):
+                pass
+        finally:
+            if not task.done():
+                with self._board.acting():
+                    task.cancel()
+        return task.result()
+
+    def wait(self, done: Callable[[], bool], timeout_ms: int) -> bool:
+        def over() -> bool:
+            if self._board.failure is not None:
+                raise RuntimeError("the board's world broke") from self._board.failure
+            return done()
+
+        return _wait(over, timeout_ms)
+
+
 class ThreadRunner:
     """On the wall's clock: a plain event loop in a thread of its own, from here to `close`."""
 
@@ -78,13 +124,7 @@ class ThreadRunner:
             raise
 
     def wait(self, done: Callable[[], bool], timeout_ms: int) -> bool:
-        until = time.monotonic() + timeout_ms / 1_000
-        while not done():
-            left = until - time.monotonic()
-            if left <= 0:
-                return False
-            time.sleep(min(_LOOK_S, left))
-        return True
+        return _wait(done, timeout_ms)
 
     def close(self) -> None:
         """End the loop, and what still runs in it."""
@@ -98,3 +138,13 @@ class ThreadRunner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _wait(done: Callable[[], bool], timeout_ms: int) -> bool:
+    until = time.monotonic() + timeout_ms / 1_000
+    while not done():
+        left = until - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(_LOOK_S, left))
+    return True

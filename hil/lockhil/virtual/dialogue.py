@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lockhil.virtual.protocol import Answer, Message, Op, answer, happened, take
-from lockhil.virtual.radioport import PORT, NoAir, RadioPort
+from lockhil.virtual.radioport import ADVERT, PORT, Irq, NoAir, RadioPort, Told
 from lockhil.virtual.wires import RESET_CAUSES, Wires
 from locksim.board import SimBoard
 from lockunit import board as port
@@ -69,6 +69,8 @@ class Dialogue:
             self.waiting, self._seq, self.wait_ms = True, message.seq, message.value
         elif message.op == Op.BLE:
             value = self._radio.told(message.pin, message.data)
+            if not value:
+                self._on_air(message)
             self._send(answer(Answer.VALUE, message.seq, value))
         elif message.op in (Op.PROGRAM, Op.ERASE, Op.INTERRUPT):
             if message.op == Op.INTERRUPT:
@@ -93,6 +95,15 @@ class Dialogue:
         else:
             self.on_reset()
 
+    def _on_air(self, message: Message) -> None:
+        """Let the world know what is told in the air: adverts take power."""
+        if message.pin == Told.ADVERTISE:
+            interval_us, _, length = ADVERT.unpack_from(message.data)
+            told = message.data[ADVERT.size :]
+            self._board.advertise(interval_us // 1_000, told[:length], told[length:])
+        elif message.pin == Told.ACTIVE:
+            self._board.advertise(0, b"", b"")
+
     def _transmit(self, message: Message) -> None:
         if message.pin != self._uart:
             return
@@ -111,6 +122,9 @@ class Dialogue:
         if kind in (port.EV_RX, RADIO):
             assert isinstance(arg, bytes)
             uart = PORT if kind == RADIO else self._uart
+            if kind == RADIO and arg[0] == Irq.CONNECTED:
+                # A connection ends them.
+                self._board.advertise(0, b"", b"")
             self._send(happened(self._seq, self._ticks(), [], uart, arg))
         else:
             assert isinstance(arg, int)

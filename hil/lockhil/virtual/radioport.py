@@ -4,6 +4,7 @@ It rides on the board's wires (`protocol.Op.BLE`); `child/board_bluetooth.py` is
 board without an air has a radio that nobody hears.
 """
 
+import struct
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Protocol
@@ -13,6 +14,8 @@ PORT = 0xFFFF
 # The first handle that a board's own services get; those below are the stack's: GAP and GATT.
 FIRST_HANDLE = 10
 ENOMEM, ENOTCONN = 12, 107
+# How an ADVERTISE begins.
+ADVERT = struct.Struct("<IBB")
 
 
 class Told(IntEnum):

@@ -16,6 +16,7 @@ from lockhil.virtual.child_process import ChildGoneError, ConsoleChild
 from lockhil.virtual.console import Console
 from lockhil.virtual.loop import BoardLoop
 from lockhil.virtual.protocol import Message
+from lockhil.virtual.radioport import RadioPort
 from lockhil.virtual.terminal import Terminal
 from locksim.timeline import Timeline
 from locksim.world import World
@@ -32,13 +33,17 @@ class RealLoop(BoardLoop):
         wiring: dict[str, Any],
         disk: Path,
         console: Console,
-        on_flash: Callable[[Message], None] | None = None,
+        radio: RadioPort | None = None,
     ) -> None:
-        super().__init__(timeline, wiring, self._power_on, on_flash)
+        super().__init__(timeline, wiring, self._power_on, radio=radio)
         self._disk = disk
         self._console = console
         self._soft = False
         self._met = False
+
+    def watch(self, on_flash: Callable[[Message], None] | None) -> None:
+        """Tell of each write to the flash, from the next start on; see `VirtualLoop`."""
+        self._on_flash = on_flash
 
     def _power_on(self) -> ConsoleChild:
         # Only a soft reset stays in the raw REPL.
@@ -75,8 +80,8 @@ class RealLoop(BoardLoop):
 class RealBoard:
     """A board that was just switched on; `make_world` is given what runs the firmware in it.
 
-    `console` and `link` are the paths of its ports. `on_flash`: see `VirtualLoop`; it is called in
-    the board's own thread.
+    `radio` makes what is around it on the world's timeline. `console` and `link` are the paths of
+    its ports. `on_flash`: see `VirtualLoop`; it is called in the board's own thread.
     """
 
     def __init__(
@@ -84,6 +89,7 @@ class RealBoard:
         wiring: dict[str, Any],
         disk: Path,
         make_world: Callable[..., World],
+        radio: Callable[[Timeline], RadioPort] | None = None,
         on_flash: Callable[[Message], None] | None = None,
     ) -> None:
         self._console = Console()
@@ -97,7 +103,9 @@ class RealBoard:
         loops: list[RealLoop] = []
 
         def loop(timeline: Timeline) -> RealLoop:
-            loops.append(RealLoop(timeline, wiring, disk, self._console, on_flash))
+            around = radio(timeline) if radio is not None else None
+            loops.append(RealLoop(timeline, wiring, disk, self._console, around))
+            loops[0].watch(on_flash)
             return loops[0]
 
         self.world = make_world(loop=loop)

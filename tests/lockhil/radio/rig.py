@@ -75,11 +75,12 @@ class Board:
 
 
 @contextmanager
-def board(main: str, *, seed: int = 0, stay: bool = True) -> Iterator[Board]:
-    """A board that runs `main`, alone in an air."""
-    env = Environment()
-    air = Air(Timeline(env), seed)
-    unit = air.unit(UNIT)
+def board(
+    main: str, *, seed: int = 0, stay: bool = True, air: Air | None = None, address: str = UNIT
+) -> Iterator[Board]:
+    """A board that runs `main`, alone in an air of its own, or in another's."""
+    air = air or Air(Timeline(Environment()), seed)
+    unit = air.unit(address)
     content = laid_out(wiring=json.dumps(WIRING).encode())
     content["main.py"] = (SAYS + main + (STAY if stay else "")).encode()
     with TemporaryDirectory() as folder:
@@ -92,7 +93,7 @@ def board(main: str, *, seed: int = 0, stay: bool = True) -> Iterator[Board]:
             return loops[0]
 
         try:
-            world = World(env=env, loop=loop)
+            world = World(env=air.timeline.env, loop=loop)
             loops[0].on_reset = world.reset
             yield Board(world, air)
         finally:

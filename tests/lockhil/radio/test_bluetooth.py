@@ -196,6 +196,40 @@ def test_a_notification_goes_out_whether_or_not_anybody_subscribed() -> None:
         assert heard == [b"to a stranger"]
 
 
+def test_what_is_longer_than_the_mtu_comes_in_parts_or_not_at_all() -> None:
+    with board(ECHO) as one:
+        phone = one.central()
+
+        async def talk() -> None:
+            rx, _ = await nus(await connect(phone))
+            for size in (20, 21):
+                # With a response, bumble's client makes a long write of what is too long.
+                await rx.write_value(b"r" * size, with_response=True)
+                await rx.write_value(b"c" * size, with_response=False)
+
+        one.run(talk())
+        one.world.run(1_000)
+        got = [said[2] for said in one.said if said[0] == "got"]
+        assert got == ["r" * 20, "c" * 20, "r" * 21]
+
+
+def test_a_notification_has_its_buffer_until_it_arrived() -> None:
+    with board(TOLD, stay=False) as one:
+        one.air.everywhere(interval_ms=1_000, supervision_ms=10_000)
+        phone = one.central()
+
+        async def asks() -> None:
+            ask = await _ask(one, phone)
+            notify = "raised(ble.gatts_notify, 0, values['tells'], bytes(9))"
+            filled = f"[{notify} for _ in range(9)][-1]"
+            later = f"time.sleep_ms(500) or {notify}"
+            assert await ask(f"({filled}, {later})") == (("OSError", 12), ("OSError", 12))
+            await asyncio.sleep(5)
+            assert await ask(notify) is None
+
+        one.run(asks())
+
+
 def test_memory_of_the_handlers_is_gone_afterwards() -> None:
     kept = ECHO.replace("def irq(event, data):\n", "def irq(event, data):\n    keep(data)\n")
     main = "kept = []\ndef keep(data):\n    kept.append(data[2]) if len(data) > 2 else 0\n" + kept

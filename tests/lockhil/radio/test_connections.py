@@ -39,6 +39,15 @@ def test_what_is_sent_arrives_at_the_next_meeting(place: Place) -> None:
     assert (place.timeline.now - began) % 30 == 0
 
 
+def test_an_answer_leaves_at_the_next_meeting(place: Place) -> None:
+    connection = place.connect()
+    place.timeline.run(10)
+    began = place.timeline.now
+    place.run(Peer(connection).request_mtu(100))
+    # 20 ms to the next one, and one more.
+    assert place.timeline.now == began + 20 + 30
+
+
 def test_a_long_packet_arrives_whole(place: Place) -> None:
     connection = place.connect()
     talk = place.run(talk_of(connection))
@@ -82,8 +91,9 @@ def test_out_of_range_for_as_long_as_the_time_out_both_ends_are_told(
     place.air.everywhere(loss=loss, rssi_dbm=-70)
     gone = place.timeline.now
     place.air.between(LOCK, PHONE, within=False)
+    place.timeline.run(2_000)
     place.air.between(LOCK, PHONE, rssi_dbm=-100)
-    place.timeline.run(3_999)
+    place.timeline.run(1_999)
     assert not ends
     place.timeline.run(1)
     assert sorted(ends) == [("lock", 8, gone + 4_000), ("phone", 8, gone + 4_000)]

@@ -11,7 +11,7 @@ from lockunit import lockkey, ticks
 from lockunit.settings import Settings
 from lockunit.unit import Unit
 
-BUTTON, BOLT, DOOR, RX, SUPPLY = range(1, 6)
+BUTTON, BOLT, DOOR, RX, SUPPLY, JOINED, LEFT = range(1, 8)
 
 
 class Case:
@@ -153,8 +153,20 @@ class SealedEarly(Sealed):
         self.unit.step(self.now)
 
 
+class Strange(Sealed):
+    title = "wakes at which nothing is due, with two strangers on the radio"
+
+    def begin(self):
+        for wire in (1, 2):
+            self.event(JOINED, wire)
+
+    def once(self):
+        self.unit.step(self.now)
+
+
 QUIET = (
     Samples, NoTaps, Failing, Suspected, Early, Presses, Ends, Doors, Supplies, Motor, SealedEarly,
+    Strange,
 )  # fmt: skip
 
 
@@ -207,6 +219,16 @@ class SealedLine(Sealed):
         self.say(lines.call("bolt.state")[:-1])
 
 
+class Visitor(Sealed):
+    """Somebody comes over the radio, asks, says half a line and is dropped."""
+
+    def once(self):
+        self.event(JOINED, 1)
+        self.unit.event(self.now, RX, lines.call("unit.hello"), 1)
+        self.unit.event(self.now, RX, b"half a line", 1)
+        self.event(LEFT, 1)
+
+
 class Stranger(Sealed):
     calls = lines.call("bolt.unlock"), b'{"s":9,"n":0,"c":"AAAA"}\n'
 
@@ -225,4 +247,5 @@ TOLD = [line(name, lines.call(name)) for name in lines.METHODS] + [
     ("a whole diagnostic", Diagnostic),
     ("a sealed request", SealedLine),
     ("a stranger's requests", Stranger),
+    ("a visitor on the radio", Visitor),
 ]

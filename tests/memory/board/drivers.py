@@ -6,9 +6,11 @@ import json
 import sys
 
 import anyaes  # noqa: F401 where the port has none
+import nullbluetooth
 import nullmachine
 
 sys.modules["machine"] = nullmachine
+sys.modules["bluetooth"] = nullbluetooth
 
 from lockboards import loop  # noqa: E402 over the machine above
 from lockboards.board import MachineBoard  # noqa: E402

@@ -105,5 +105,17 @@ class NullBoard:
     def sha256(self, data):
         return sha256(data).digest()
 
+    def wires(self):
+        return 2
+
+    def drop(self, wire):
+        pass
+
+    def advertise(self, interval_ms, advert, answer):
+        pass
+
+    def gauge(self, percent, status):
+        pass
+
     def send(self, line, wire=0):
         self.sent += 1

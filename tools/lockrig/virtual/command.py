@@ -22,6 +22,8 @@ from lockhil.virtual.image import blank, image
 from lockhil.virtual.realtime import RealBoard
 from lockhil.virtual.running import BoardInUseError, Running, announced, taken
 from lockrig.errors import Exit, LockrigError
+from lockrig.virtual.around import HELP as AIR_HELP
+from lockrig.virtual.around import Around
 from lockrig.virtual.hands import HELP, act
 from locksim.world import World
 from lockunit.settings import KINDS
@@ -35,7 +37,28 @@ _NAME = re.compile(r"[A-Z0-9-]{1,16}")
 @click.option("--pack", default="good", help="The battery pack to begin with.")
 @click.option("--fresh", is_flag=True, help="Begin with a new flash: what it stored is lost.")
 @click.option("--blank", "empty", is_flag=True, help="Begin with a flash without any firmware.")
-def command(name: str, kind: str, pack: str, fresh: bool, empty: bool) -> int:
+@click.option(
+    "--air",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help="Put it in an air, with Bluetooth controllers for other processes at this port; 0: any.",
+)
+@click.option(
+    "--capture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write down what is said in the air, for Wireshark (pcapng).",
+)
+def command(
+    name: str,
+    *,
+    kind: str,
+    pack: str,
+    fresh: bool,
+    empty: bool,
+    air: int | None,
+    capture: Path | None,
+) -> int:
     """Run the virtual board NAME until ctrl-C; its flash is kept from run to run.
 
     The first line printed is its console, then comes its link. Killing it is a power cut.
@@ -44,11 +67,12 @@ def command(name: str, kind: str, pack: str, fresh: bool, empty: bool) -> int:
         raise LockrigError(
             f"expected a name of at most 16 of A-Z, 0-9 and -, got {name!r}", Exit.USAGE
         )
+    around = Around(name, air, capture)
     try:
         with taken(name) as flash:
             if fresh or empty or not flash.exists():
                 _prepare(flash, name, kind, empty)
-            return _run(name, flash, Options(pack=pack, kind=kind, unit_id=name))
+            return _run(name, flash, Options(pack=pack, kind=kind, unit_id=name), around)
     except BoardInUseError as error:
         raise LockrigError(str(error), Exit.NO_CONTACT) from None
     except (NotOnThisBenchError, FirmwareError, ValueError) as error:
@@ -65,26 +89,30 @@ def _prepare(flash: Path, name: str, kind: str, empty: bool) -> None:
     beside.replace(flash)
 
 
-def _run(name: str, flash: Path, begin: Options) -> int:
+def _run(name: str, flash: Path, begin: Options, around: Around) -> int:
     wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
 
     def make_world(**more: object) -> World:
         return begin.world(begin.settings(), target="virtual:real", clock="real", **more)
 
-    board = RealBoard(wiring, flash, make_world)
+    board = RealBoard(wiring, flash, make_world, around.radio if around.wanted else None)
     try:
-        with announced(Running(name, os.getpid(), board.console, board.link)):
+        note = Running(name, os.getpid(), board.console, board.link)
+        with around.around(board) as where, announced(note):
             click.echo(board.console)
             click.echo(f"link: {board.link}")
+            if where:
+                click.echo(where)
             click.echo(f"{name} is running; type help for what you can do to it, ctrl-C ends it")
             sys.stdout.flush()
-            _serve(board)
+            _serve(board, around)
     finally:
         board.close()
+        around.close()
     raise LockrigError("the board's world broke", Exit.FAILED) from board.failure
 
 
-def _serve(board: RealBoard) -> None:
+def _serve(board: RealBoard, around: Around) -> None:
     """Do what is typed until ctrl-C; without a keyboard, wait for it."""
     if not sys.stdin.isatty():
         while board.failure is None:
@@ -93,17 +121,20 @@ def _serve(board: RealBoard) -> None:
     with selectors.DefaultSelector() as selector:
         selector.register(sys.stdin, selectors.EVENT_READ)
         while board.failure is None:
-            if selector.select(0.2) and not _typed(board, sys.stdin.readline()):
+            if selector.select(0.2) and not _typed(board, around, sys.stdin.readline()):
                 selector.unregister(sys.stdin)
 
 
-def _typed(board: RealBoard, line: str) -> bool:
+def _typed(board: RealBoard, around: Around, line: str) -> bool:
     """Do one line; False at the end of the input."""
     if not line:
         return False
     words = line.split()
     if words == ["help"]:
-        click.echo(HELP)
+        click.echo(f"{HELP}\n{AIR_HELP}")
+    elif words and words[0] == "air":
+        with board.acting():
+            click.echo(around.act(words[1:]))
     elif words:
         with board.acting() as world:
             click.echo(act(world, words))
