@@ -54,7 +54,7 @@ class Flash:
         FlashError, BoardError, NoContactError.
         """
         plan = self._plan
-        self.state = State.KEPT if plan.trial else State.NONE_YET
+        self.state = State.KEPT if plan.before is not None else State.NONE_YET
         self._remove(plan.remove)
         try:
             for place in plan.changes:
