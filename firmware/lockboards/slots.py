@@ -12,13 +12,13 @@ _BESIDE = ".new"
 
 
 def on_trial() -> bool:
-    """Whether this start is a trial: another slot than this one is in use."""
+    """Whether this start is a trial: this is a slot, and another one is in use."""
     try:
         with open(_SLOT, "rb") as file:
             used = "/b" if file.read(2) == b"b" else "/a"
     except OSError:
         used = "/a"
-    return used != FOLDER
+    return FOLDER in ("/a", "/b") and used != FOLDER
 
 
 def confirm() -> None:
