@@ -8,7 +8,7 @@ import json
 
 import machine
 
-from lockboards import console
+from lockboards import console, slots
 from lockboards.board import MachineBoard
 from lockboards.clock import now
 from lockboards.files import Files
@@ -56,7 +56,7 @@ def main() -> None:
 
     A console that was opened for this start closes by a reset, if nobody comes.
     """
-    with open("/board.json") as file:
+    with open(slots.FOLDER + "/board.json") as file:
         wiring = json.load(file)
     board = MachineBoard(wiring, Files("/data"))
     try:

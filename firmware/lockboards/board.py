@@ -10,6 +10,7 @@ import cryptolib
 import machine
 from machine import UART, Pin
 
+from lockboards import slots
 from lockboards.analog import Channel, Thermometer
 from lockboards.clock import set_utc, utc
 from lockboards.files import Files
@@ -144,6 +145,15 @@ class MachineBoard(Board):
 
     def restart(self) -> None:
         machine.reset()
+
+    def trial(self) -> bool:
+        return slots.on_trial()
+
+    def confirm(self) -> None:
+        slots.confirm()
+
+    def reject(self) -> None:
+        slots.reject()
 
     def fetch(self, name: str) -> "bytes | None":
         return self.files.fetch(name)

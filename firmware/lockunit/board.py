@@ -125,6 +125,19 @@ class Board:
         """Start anew, as after a reset; where that can't be done at once, soon."""
         raise NotImplementedError
 
+    def trial(self) -> bool:
+        """Whether the firmware that runs is on trial: another one is in use, and starts once this
+        one was given up. A board without slots knows of no trial, and isn't asked for the rest."""
+        return False
+
+    def confirm(self) -> None:
+        """Take the firmware that runs into use, all or nothing. OSError: it isn't."""
+        raise NotImplementedError
+
+    def reject(self) -> None:
+        """Let the next start be one of the firmware in use. OSError: it may be another trial."""
+        raise NotImplementedError
+
     def fetch(self, name: str) -> "bytes | None":
         """The bytes stored under `name`; None: none ever were; b"": they can't be read."""
         raise NotImplementedError

@@ -17,7 +17,7 @@ _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCK
 # What sets off a new epoch.
 _NEW_EPOCH = ("unit.couple", "unit.dismount")
 # What is answered by a word alone.
-_AT_ONCE = ("selftest.start", "maintenance.enter")
+_AT_ONCE = ("selftest.start", "maintenance.enter", "update.confirm")
 # What begins so is asked of the sessions.
 _OF_SESSIONS = ("session", "clock", "epoch")
 
@@ -140,7 +140,8 @@ class Calls:
             return telling.result(self._at_once(now, method), "")
         return self._told(method)
 
-    def _busy(self) -> bool:
+    def busy(self) -> bool:
+        """Whether something moves, or a diagnostic or a proof goes on."""
         parts = self.parts
         return parts.bolt.moving() or parts.selftest.running() or parts.proof.loading()
 
@@ -148,9 +149,11 @@ class Calls:
         parts = self.parts
         if method == "selftest.start":
             return DONE if parts.selftest.start(now, "started") else BUSY
+        if method == "update.confirm":
+            return parts.trial.confirm()
         if parts.access.development:
             return UNPROVISIONED  # its console is open
-        return BUSY if self._busy() else parts.maintenance.enter(now)
+        return BUSY if self.busy() else parts.maintenance.enter(now)
 
     def _told(self, method: str) -> "list[tuple[str, object]]":
         parts = self.parts
@@ -188,6 +191,7 @@ class Calls:
                 ("unit", parts.board.unit_id()),
                 ("kind", parts.settings.kind),
                 ("firmware", VERSION),
+                ("trial", parts.trial.on),
                 ("sealed", not parts.access.development),
                 ("development", parts.access.development),
                 ("life", own.state),
@@ -196,7 +200,7 @@ class Calls:
         if request.method == "unit.life":
             return telling.life(own, parts.access)
         before = own.state
-        if self._busy():
+        if self.busy():
             result = BUSY
         elif request.method == "unit.couple":
             result = own.couple(str(request.params.get("customer", "")))

@@ -115,6 +115,7 @@ METHODS = {
     "clock.set": Method(TECHNICIAN, KINDS, (_TIME,), ("done", NOT_AUTHORISED, "RANGE", "STORAGE")),
     "epoch.bump": Method(SERVICE, KINDS, (), ("done", "UNPROVISIONED", "STORAGE")),
     "maintenance.enter": Method(SERVICE, KINDS, (), ("done", "BUSY", "UNPROVISIONED", "STORAGE")),
+    "update.confirm": Method(SERVICE, KINDS, (), ("done", "NO_TRIAL", "STORAGE")),
     "bolt.state": Method(CARER, KINDS, (), ()),
     "bolt.lock": Method(CARER, _DOOR, (), _MOVES),
     "bolt.unlock": Method(CARER, _DOOR, (), _MOVES),

@@ -12,6 +12,7 @@ from lockunit.proof import Proof
 from lockunit.selftest import Selftest
 from lockunit.settings import Settings
 from lockunit.swap import Swap
+from lockunit.trial import Trial
 from lockunit.wires import Wires
 
 
@@ -31,6 +32,7 @@ class Parts:
         self.proof = Proof(board, self.battery)
         self.swap = Swap(board, settings, self.battery, self.selftest)
         self.maintenance = Maintenance(board)
+        self.trial = Trial(board, now)
 
     def lived(self, now: int) -> None:
         """Write down that the unit went on in its life, and work by it."""

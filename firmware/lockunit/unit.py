@@ -22,6 +22,7 @@ from lockunit.link import Link
 from lockunit.parts import Parts
 from lockunit.selftest import PRESSED
 from lockunit.settings import Settings
+from lockunit.swap import NONE
 from lockunit.ticks import Timer
 
 _RESETS = ("power", "brown-out", "watchdog", "soft")
@@ -50,7 +51,7 @@ class Unit(Parts):
             + self.proof.timers
             + self.swap.timers
             + self.wires.timers
-            + (self._retry, self.maintenance.timer, self.air.timer)
+            + (self._retry, self.maintenance.timer, self.trial.timer, self.air.timer)
         )
         self._refused: tuple[tuple[str, str], ...] = ()
         self.life.boot()
@@ -114,6 +115,7 @@ class Unit(Parts):
         self.air.step(now)
         self._store_again(now)
         self.maintenance.step(now)
+        self.trial.step(now, self.calls.busy() or self.swap.phase != NONE)
         soonest = -1
         self.cause = ""
         for timer in self._timers:

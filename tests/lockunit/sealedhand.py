@@ -33,9 +33,11 @@ PARAMS: dict[str, dict[str, object]] = {
 }
 
 
-def sealed_hand(kind: str = "door", *, known: bool = True, **stored: bytes) -> Hand:
+def sealed_hand(
+    kind: str = "door", *, known: bool = True, board: HandBoard | None = None, **stored: bytes
+) -> Hand:
     """A production unit that booted just now; `known`: its clock is set."""
-    board = HandBoard()
+    board = board or HandBoard()
     board.stored.update(lockkey.provisions(KEY, 1, START_S))
     board.stored.update(stored)
     board.utc_s = START_S if known else 0

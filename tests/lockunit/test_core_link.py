@@ -63,6 +63,7 @@ def test_hello() -> None:
                 "unit": "HAND-1",
                 "kind": "door",
                 "firmware": VERSION,
+                "trial": False,
                 "sealed": False,
                 "development": True,
                 "life": "stock",

@@ -39,7 +39,8 @@ def test_who_may_call_what() -> None:
     for role, names in {
         "open": "unit.hello battery.report swap.state session.begin session.prove clock.token",
         "technician": "journal.read journal.ack unit.life clock.state clock.set",
-        "service": "unit.couple unit.move unit.dismount epoch.bump maintenance.enter",
+        "service": "unit.couple unit.move unit.dismount epoch.bump maintenance.enter "
+        "update.confirm",
     }.items():
         assert {name for name in roles if roles[name] == role} == set(names.split())
     assert set(roles.values()) == set(ROLES)

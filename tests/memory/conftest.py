@@ -36,7 +36,7 @@ def altered(firmware: Path, tmp_path: Path) -> Altered:
     """The firmware with one text in one of its modules replaced."""
 
     def alter(module: str, old: str, new: str) -> Path:
-        source = firmware_files()[f"lib/{module}.py"].read_text(encoding="utf-8")
+        source = firmware_files()[f"{module}.py"].read_text(encoding="utf-8")
         assert source.count(old) == 1, old
         path = tmp_path / "altered.py"
         path.write_text(source.replace(old, new), encoding="utf-8")

@@ -32,7 +32,7 @@ from lockboards.files import Files
 from lockunit.settings import decode
 from lockunit.unit import Unit
 files = Files("/data")
-board = MachineBoard(json.load(open("/board.json")), files)
+board = MachineBoard(json.load(open("/a/board.json")), files)
 unit = Unit(board, decode(files.fetch("settings")), 0)
 told.append(alive())
 print(told)
@@ -98,11 +98,10 @@ def alive() -> tuple[int, int, int]:
     """Bytes alive on `virtual`: its stand-ins, the firmware's code, its objects once booted."""
     options = Options()
     settings = options.settings()
-    content = dict(firmware.compiled())
+    content = firmware.laid_out()
     content["main.py"] = _MAIN.encode()
-    content["board.json"] = firmware.wiring_file().read_bytes()
     content["data/settings"] = settings.encode()
-    wiring = json.loads(content["board.json"])
+    wiring = json.loads(content[firmware.WIRING])
     with tempfile.TemporaryDirectory() as folder:
         disk = Path(folder) / "flash.img"
         disk.write_bytes(image.build(content).read_bytes())

@@ -74,7 +74,7 @@ PORTS = {"unix": unix, "webassembly": webassembly}
 
 def modules() -> dict[str, bytes]:
     """The firmware's modules as they go on a board: path -> .mpy."""
-    return {place.removeprefix("lib/"): data for place, data in compiled().items() if "/" in place}
+    return {place: data for place, data in compiled().items() if "/" in place}
 
 
 def put_firmware(folder: Path, files: Mapping[str, bytes]) -> None:

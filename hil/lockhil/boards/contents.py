@@ -8,12 +8,17 @@ from dataclasses import dataclass, field
 from lockhil.boards import onboard
 from lockhil.boards.firmware import (
     BESIDE,
-    BOARD,
     BOOT,
-    FOLDERS,
+    FORMER,
+    FORMER_FILES,
+    FORMER_FOLDERS,
     MAIN,
     MANIFEST,
+    MARK,
     SETTINGS,
+    SLOT,
+    SLOTS,
+    TRIAL,
     UNIT,
     Manifest,
     read_manifest,
@@ -24,61 +29,68 @@ from lockunit.lockkey import STORED_AS
 _LONGEST_MANIFEST = 16_384
 _LONGEST_ID = 32
 _LONGEST_BOOT = 4_096
-_SINGLE = (MAIN, BOOT, BOARD, MANIFEST, UNIT, SETTINGS)
-# What a board would import in place of ours: it looks into its root first.
-_SHADOWS = ("lockunit", "lockboards", "lockunit.py", "lockboards.py", "lockunit.mpy")
+_SINGLE = (MAIN, BOOT, UNIT, SETTINGS, SLOT, TRIAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Sizes and sha256 by path, of what we might touch; `unit` is the label, None: blank.
 
-    `version`: what the board would run, `where` the file it would take it from. `boot_idle`: its
-    boot.py does nothing. `production`: it has a lock's key, so its console closes again.
+    `used`: the slot that boot.py takes for the one in use. `home`: where the firmware lies that
+    runs if no trial does: there, in /lib (before there were slots), or None: nowhere. `version`:
+    what it is, `manifest`: what was told of it; `manifests`: all that can be read, `damaged`: one
+    can't. `boot_idle`: its boot.py does nothing. `production`: it has a lock's key, so its console
+    closes again.
     """
 
     sha256: dict[str, str]
     sizes: dict[str, int]
-    manifest: Manifest | None = None
-    beside: Manifest | None = None
+    used: str = SLOTS[0]
+    home: str | None = None
+    manifests: dict[str, Manifest] = field(default_factory=dict)
     damaged: bool = False
     unit: str | None = None
     version: str | None = None
-    where: str = ""
     boot_idle: bool = True
     production: bool = False
-    shadows: list[str] = field(default_factory=list)
 
     @property
-    def left(self) -> list[str]:
-        """What an interrupted run wrote beside."""
-        return [place for place in self.sha256 if place.endswith(BESIDE)]
+    def manifest(self) -> Manifest | None:
+        """That of the firmware in use."""
+        return self.manifests.get(self.home or "")
+
+    def under(self, folder: str) -> list[str]:
+        """The files there, at any depth."""
+        return [place for place in self.sha256 if place.startswith(f"{folder}/")]
 
 
 def look(repl: Repl) -> Contents:
     """Read and hash; nothing is changed. BoardError, NoContactError."""
     repl.run(onboard.PREPARE)
-    rows = repl.values(onboard.hash_files([*_SINGLE, *(place + BESIDE for place in _SINGLE)]))
-    for folder in FOLDERS:
-        rows += repl.values(onboard.hash_folder(folder.rstrip("/")))
+    single = [*_SINGLE, *(place + BESIDE for place in _SINGLE), *FORMER_FILES]
+    rows = repl.values(onboard.hash_files(single))
+    for folder in (*SLOTS, *FORMER_FOLDERS):
+        rows += repl.values(onboard.hash_folder(folder))
     hashes = {place: digest for place, _, digest in rows}
     sizes = {place: size for place, size, _ in rows}
-    manifest = _manifest(repl, MANIFEST, sizes)
-    [version] = repl.values(onboard.VERSION)
-    [root] = repl.values(onboard.names("/"))
-    [data] = repl.values(onboard.names("/data"))
+    used = SLOTS[1] if SLOT in sizes and _content(repl, SLOT, 3) == b"b" else SLOTS[0]
+    starts = [at for at in (used, FORMER) if f"{at}/{MARK}" in hashes]
+    home = starts[0] if starts else None
+    told = {FORMER: FORMER_FILES[1], **{slot: f"{slot}/{MANIFEST}" for slot in SLOTS}}
+    there = {at: place for at, place in told.items() if place in sizes}
+    read = {at: _manifest(repl, place, sizes[place]) for at, place in there.items()}
+    manifests = {at: manifest for at, manifest in read.items() if manifest is not None}
     return Contents(
         sha256=hashes,
         sizes=sizes,
-        manifest=manifest,
-        beside=_manifest(repl, MANIFEST + BESIDE, sizes),
-        damaged=MANIFEST in sizes and manifest is None,
+        used=used,
+        home=home,
+        manifests=manifests,
+        damaged=home in there and home not in manifests,
         unit=_label(repl) if UNIT in sizes else None,
-        version=version[0],
-        where=version[1],
+        version=repl.values(onboard.version(home))[0] if home is not None else None,
         boot_idle=BOOT not in sizes or _idle(repl),
-        production=STORED_AS in data,
-        shadows=[f"/{name}" for name in root if name in _SHADOWS],
+        production=STORED_AS in repl.values(onboard.names("/data"))[0],
     )
 
 
@@ -91,20 +103,29 @@ def hashed(repl: Repl, places: list[str]) -> dict[str, str]:
     return found
 
 
-def _manifest(repl: Repl, place: str, sizes: dict[str, int]) -> Manifest | None:
-    if place not in sizes or sizes[place] > _LONGEST_MANIFEST:
+def hashed_slot(repl: Repl, slot: str) -> dict[str, str]:
+    """The sha256 of all that lies there. BoardError, NoContactError."""
+    return {place: digest for place, _, digest in repl.values(onboard.hash_folder(slot))}
+
+
+def _content(repl: Repl, place: str, longest: int) -> bytes:
+    [content] = repl.values(onboard.content(place, longest))
+    assert isinstance(content, bytes)
+    return content
+
+
+def _manifest(repl: Repl, place: str, size: int) -> Manifest | None:
+    if size > _LONGEST_MANIFEST:
         return None
-    [content] = repl.values(onboard.content(place, _LONGEST_MANIFEST))
-    return read_manifest(content)
+    return read_manifest(_content(repl, place, _LONGEST_MANIFEST))
 
 
 def _label(repl: Repl) -> str | None:
-    [content] = repl.values(onboard.content(UNIT, _LONGEST_ID))
-    return content.decode("utf-8", "backslashreplace") or None
+    return _content(repl, UNIT, _LONGEST_ID).decode("utf-8", "backslashreplace") or None
 
 
 def _idle(repl: Repl) -> bool:
     """Comments only, as a board's maker ships it."""
-    [content] = repl.values(onboard.content(BOOT, _LONGEST_BOOT))
+    content = _content(repl, BOOT, _LONGEST_BOOT)
     lines = [line.strip() for line in content.splitlines()]
     return len(content) < _LONGEST_BOOT and all(not li or li.startswith(b"#") for li in lines)

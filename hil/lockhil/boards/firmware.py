@@ -12,10 +12,20 @@ from typing import Any
 
 from lockhil.firmware import FirmwareError, compiled, firmware_root
 
-MANIFEST = "/firmware.json"
-FORMAT = "lockrig-firmware/1"
-MAIN, BOOT, BOARD = "/main.py", "/boot.py", "/board.json"
-FOLDERS = ("/lib/lockunit/", "/lib/lockboards/")
+MAIN, BOOT = "/main.py", "/boot.py"
+# Where a firmware lies, with its board's data and its manifest.
+SLOTS = ("/a", "/b")
+BOARD, MANIFEST = "board.json", "firmware.json"
+# Where this is, a firmware is taken to be.
+MARK = "lockunit/__init__.mpy"
+FORMAT = "lockrig-firmware/2"
+# Which slot is in use, and which is on trial for how many starts; boot.py reads them.
+SLOT, TRIAL = "/slot", "/trial"
+# Before there were slots it lay here.
+FORMER = "/lib"
+FORMER_FOLDERS = ("/lib/lockunit", "/lib/lockboards")
+FORMER_FILES = ("/board.json", "/firmware.json")
+_FORMER_FORMAT = "lockrig-firmware/1"
 DATA = "/data/"
 UNIT, SETTINGS = "/data/unit", "/data/settings"
 BESIDE = ".new"
@@ -28,26 +38,35 @@ def sha256(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Firmware:
-    """What goes on a board, but for the board's own data: the content of each file by its path."""
+    """What goes on a board, but for the board's own data.
+
+    `modules`: by their paths in a slot; `root`: by their paths on the board.
+    """
 
     version: str
     mpy: int
-    files: dict[str, bytes]
+    modules: dict[str, bytes]
+    root: dict[str, bytes]
     boards: Path
 
-    def with_board(self, board: str) -> dict[str, bytes]:
-        """All files for this board, the manifest last. KeyError: there is no such board."""
+    def in_slot(self, slot: str, board: str) -> dict[str, bytes]:
+        """All of a slot by its path on this board. KeyError: there is no such board.
+
+        In the order in which it is written: what shows that there is a firmware comes last.
+        """
         if board not in self.board_names():
             raise KeyError(board)
-        files = {**self.files, BOARD: (self.boards / f"{board}.json").read_bytes()}
+        files = {BOARD: (self.boards / f"{board}.json").read_bytes(), **self.modules}
         told = {
             "format": FORMAT,
             "version": self.version,
             "board": board,
             "sha256": {place: sha256(files[place]) for place in sorted(files)},
+            "root": {place: sha256(data) for place, data in sorted(self.root.items())},
         }
         files[MANIFEST] = (json.dumps(told, indent=0) + "\n").encode()
-        return files
+        files[MARK] = files.pop(MARK)
+        return {f"{slot}/{place}": data for place, data in files.items()}
 
     def board_names(self) -> list[str]:
         """The boards that there is data for."""
@@ -57,14 +76,18 @@ class Firmware:
 def load(root: Path | None = None) -> Firmware:
     """The firmware in a folder like firmware/ (default: the installed one). FirmwareError."""
     given = root or firmware_root("lockunit")
-    files = {f"/{place}": data for place, data in compiled(root).items()}
+    files = compiled(root)
+    modules = {place: data for place, data in files.items() if "/" in place}
+    # The last that a blank board gets is what starts the rest.
+    rest = {place: files.get(place.strip("/"), b"") for place in (BOOT, MAIN)}
     boards = given / "lockboards" / "boards"
     if not boards.is_dir():
         boards = firmware_root() / "lockboards" / "boards"
-    headers = {data[1] for place, data in files.items() if place.endswith(".mpy")}
-    if len(headers) != 1 or MAIN not in files or BOOT not in files:
+    headers = {data[1] for data in modules.values()}
+    if len(headers) != 1 or not all(rest.values()):
         raise FirmwareError(f"no whole firmware in {given}: expected lockunit, lockboards, rootfs")
-    return Firmware(_version(given / "lockunit" / "__init__.py"), headers.pop(), files, boards)
+    version = _version(given / "lockunit" / "__init__.py")
+    return Firmware(version, headers.pop(), modules, rest, boards)
 
 
 def _version(path: Path) -> str:
@@ -79,21 +102,27 @@ def _version(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a board's /firmware.json says was put there; no proof that it still is."""
+    """What a manifest on a board says was put there; no proof that it still is.
+
+    `files`: sha256 by path in the slot; `root`: those of boot.py and main.py.
+    """
 
     version: str
     board: str
     files: dict[str, str]
+    root: dict[str, str]
 
 
 def read_manifest(content: bytes) -> Manifest | None:
     """None: it is no manifest of ours, or damaged."""
     try:
         told: Any = json.loads(content)
-        if told["format"] != FORMAT:
+        if told["format"] not in (FORMAT, _FORMER_FORMAT):
             return None
         files = {str(place): str(digest) for place, digest in told["sha256"].items()}
-        return Manifest(str(told["version"]), str(told["board"]), files)
+        root = files if told["format"] == _FORMER_FORMAT else told["root"]
+        ours = {place: str(root[place]) for place in (BOOT, MAIN) if place in root}
+        return Manifest(str(told["version"]), str(told["board"]), files, ours)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -8,17 +8,22 @@ from collections.abc import Iterable
 # The outputs as the board's own data names them; the motor first.
 _OUTPUTS = ("motor_throw", "motor_withdraw", "load", "green", "red")
 
-# Switches motor, load and LEDs off. Only a board with our data has such outputs; without it
-# nothing of ours ran. Prints whether it did.
+# Switches motor, load and LEDs off. Only a board with our data has such outputs, where the firmware
+# lies that runs; without it nothing of ours ran. Prints whether it did.
 STILL = f"""
+import sys
 n={_OUTPUTS!r}
-try:
+def o():
  import json
  from machine import Pin
- with open('/board.json') as f:o=json.load(f)['outputs']
- if sorted(o)==sorted(n):
-  for k in n:Pin(o[k],Pin.OUT,value=0)
-  print(True)
+ for d in sys.path:
+  try:f=open(d+'/board.json')
+  except OSError:continue
+  with f:o=json.load(f)['outputs']
+  if sorted(o)==sorted(n):
+   for k in n:Pin(o[k],Pin.OUT,value=0)
+   return True
+try:print(bool(o()))
 except Exception:print(False)
 """
 
@@ -77,6 +82,13 @@ def e(p):
  except OSError:return False
 def c(p,n):
  with open(p,'rb') as f:print(f.read(n))
+def k(s,t):
+ with open(s,'rb') as f:
+  with open(t,'wb') as g:
+   while 1:
+    n=f.readinto(b)
+    if not n:break
+    g.write(v[:n])
 """
 
 
@@ -100,14 +112,19 @@ def content(place: str, longest: int) -> str:
     return f"c({place!r},{longest})"
 
 
-# What the board would run: its version and where that comes from, read anew.
-VERSION = """
-for k in list(sys.modules):
- if k.split('.')[0]=='lockunit':del sys.modules[k]
+def version(home: str) -> str:
+    """Print the version of the firmware that lies there, None if it doesn't say."""
+    return f"""
+sys.path.insert(0,{home!r})
+for k_ in list(sys.modules):
+ if k_.split('.')[0]=='lockunit':del sys.modules[k_]
 try:
  import lockunit
- print((lockunit.VERSION,lockunit.__file__))
-except Exception as x:print((None,repr(x)))
+ print(repr(lockunit.VERSION))
+except Exception:print(None)
+sys.path.pop(0)
+for k_ in list(sys.modules):
+ if k_.split('.')[0]=='lockunit':del sys.modules[k_]
 """
 
 
@@ -129,35 +146,38 @@ def more(base64: str) -> str:
 END_FILE = "W.close()"
 
 
+# Ends a trial: the next start is one of the firmware in use.
+GIVE_UP = "import os\ntry:os.remove('/trial')\nexcept OSError:pass"
+
+
 def remove(places: Iterable[str]) -> str:
     """Remove files; those that aren't there are passed over."""
     return f"for p in {tuple(places)!r}:\n if e(p):os.remove(p)"
 
 
-def switch_lists(manifest: str) -> str:
-    """What SWITCH works on: R to rename, D to remove, K to put aside; the manifest comes last."""
-    return f"R=[]\nD=[]\nK=[]\nF={manifest!r}"
+def clone(source: str, place: str) -> str:
+    """Copy a file on the board."""
+    return f"k({source!r},{place!r})"
 
 
-def more_of(name: str, places: Iterable[str]) -> str:
-    """Add to a list: one command can't hold them all."""
-    return f"{name}+={list(places)!r}"
+def rename(old: str, new: str) -> str:
+    """Give a file another name, in place of what is called so."""
+    return f"os.rename({old!r},{new!r})"
 
 
-# Takes what was written beside into use. Without main.py from first to last: a board that loses
-# its power meanwhile starts nothing, least of all half of each firmware.
-SWITCH = """
-M='/main.py'
-N='.new'
-for p in K:os.rename(p,p+'.old')
-if e(M):
- if e(M+N):os.remove(M)
- else:os.rename(M,M+N)
-for p in R:
- if p!=M and p!=F:os.rename(p+N,p)
-for p in D:
- if e(p):os.remove(p)
-if e(M+N):os.rename(M+N,M)
-if F in R:os.rename(F+N,F)
-if hasattr(os,'sync'):os.sync()
+def put_on_trial(place: str, what: str) -> str:
+    """Let the next starts be trials; this is what the board's boot.py goes by."""
+    return f"with open({place + '.new'!r},'wb') as f:f.write({what.encode()!r})\n" + rename(
+        f"{place}.new", place
+    )
+
+
+# Where the firmware lies that was started, and whether it is on trial, by its own word.
+STARTED = """
+try:
+ from lockboards import slots
+ print((slots.FOLDER,slots.on_trial()))
+except Exception:print((None,False))
 """
+# As the unit does it itself when it is told to by its link.
+CONFIRM = "slots.confirm()"

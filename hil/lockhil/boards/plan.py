@@ -11,10 +11,16 @@ from lockhil.boards.contents import Contents
 from lockhil.boards.firmware import (
     BESIDE,
     BOOT,
-    DATA,
-    FOLDERS,
+    FORMER,
+    FORMER_FILES,
+    FORMER_FOLDERS,
     MAIN,
+    MANIFEST,
+    MARK,
     SETTINGS,
+    SLOT,
+    SLOTS,
+    TRIAL,
     UNIT,
     Firmware,
     sha256,
@@ -51,58 +57,94 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be on the board (`files`, the manifest last) and the way there.
+    """What is to be on the board (`files`) and the way there, in this order.
 
-    `put`: what differs, to be taken into use; `copy`: what of it isn't on the board yet; `remove`:
-    ours that the firmware lacks, and leftovers; `keep`: somebody else's, to go aside.
+    `remove`: a trial that is over with this, leftovers, and what is in the way in `slot`; then what
+    goes there, by `clone` from another place on the board, or by `copy` over the line; then `put`:
+    what is written beside and renamed, of which `keep` is somebody else's, to go aside. `trial`:
+    another firmware stays in use until this one was seen to run; without one there is none yet.
     """
 
     files: dict[str, bytes]
-    put: list[str]
-    copy: list[str]
+    slot: str
     remove: list[str]
+    clone: dict[str, str]
+    copy: list[str]
+    put: list[str]
+    keep: list[str]
+    trial: bool
     board: str
     before: str | None
     version: str
-    keep: list[str]
 
     @property
     def up_to_date(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.put or self.remove)
+        return not (self.clone or self.copy or self.put or self.remove or self.trial)
+
+    @property
+    def in_slot(self) -> dict[str, bytes]:
+        """What the slot is to hold, and nothing else."""
+        return {p: data for p, data in self.files.items() if p.startswith(f"{self.slot}/")}
+
+    @property
+    def changes(self) -> list[str]:
+        """What of that isn't there yet, in the order in which it is written."""
+        return [p for p in self.in_slot if p in self.clone or p in self.copy]
 
     @property
     def size(self) -> int:
-        """Bytes to copy."""
-        return sum(len(self.files[place]) for place in self.copy)
+        """Bytes to copy over the line."""
+        return sum(len(self.files[place]) for place in (*self.copy, *self.put))
 
 
 def make_plan(who: Identity, found: Contents, firmware: Firmware, wishes: Wishes) -> Plan:
     """RefusedError; MissingError where the user has to say more."""
     _refuse_unfit(who, found, firmware, wishes)
     board = _board(who, found, firmware, wishes)
-    files = {**_unit_files(found, wishes), **firmware.with_board(board)}
-    put = [place for place in files if found.sha256.get(place) != sha256(files[place])]
-    copy = [p for p in put if found.sha256.get(p + BESIDE) != sha256(files[p])]
-    _refuse_full(who, files, copy)
-    return Plan(
-        files=files,
+    slot = _slot(found, firmware.in_slot(found.used, board))
+    lies = firmware.in_slot(slot, board)
+    rest = {**_unit_files(found, wishes), **firmware.root}
+    differs = [p for p in lies if found.sha256.get(p) != sha256(lies[p])]
+    gone = [p for p in found.under(slot) if p not in lies or p in differs]
+    # What shows that there is a firmware goes first.
+    gone.sort(key=lambda p: p not in (f"{slot}/{MANIFEST}", f"{slot}/{MARK}"))
+    clone = _clones(found, slot, {p: lies[p] for p in differs})
+    put = [p for p in rest if found.sha256.get(p) != sha256(rest[p])]
+    plan = Plan(
+        files={**lies, **rest},
+        slot=slot,
+        remove=[*_leftovers(found), *gone],
+        clone=clone,
+        copy=[p for p in differs if p not in clone],
         put=put,
-        copy=copy,
-        remove=_leftovers(found, files, put),
+        keep=[p for p in (MAIN, BOOT) if p in put and _foreign(found, firmware, p)],
+        trial=found.home is not None and slot != found.home,
         board=board,
         before=_before(found),
         version=firmware.version,
-        keep=[p for p in (MAIN, BOOT) if p in put and _foreign(found, firmware, p)],
     )
+    _refuse_full(who, found, plan)
+    return plan
+
+
+def _slot(found: Contents, wanted: dict[str, bytes]) -> str:
+    """Where the firmware is to lie: in the slot in use if it is that already, or nothing is."""
+    there = {place: found.sha256[place] for place in found.under(found.used)}
+    if found.home is None or there == {place: sha256(data) for place, data in wanted.items()}:
+        return found.used
+    return next(slot for slot in SLOTS if slot != found.used)
+
+
+def _clones(found: Contents, slot: str, wanted: dict[str, bytes]) -> dict[str, str]:
+    """What of it lies in another place on the board, and where."""
+    others = [*found.under(found.used), *found.under(FORMER)] if found.used != slot else []
+    held = {found.sha256[place]: place for place in others}
+    places = ((place, held.get(sha256(data))) for place, data in wanted.items())
+    return {place: source for place, source in places if source is not None}
 
 
 def _refuse_unfit(who: Identity, found: Contents, firmware: Firmware, wishes: Wishes) -> None:
-    if found.shadows:
-        raise RefusedError(
-            f"{found.shadows[0]} on the board would be run in place of the firmware in /lib; "
-            "remove it (mpremote), and run again"
-        )
     for place in (MAIN, BOOT):
         idle = place == BOOT and found.boot_idle
         if _foreign(found, firmware, place) and not idle and not wishes.adopt:
@@ -122,12 +164,11 @@ def _refuse_unfit(who: Identity, found: Contents, firmware: Firmware, wishes: Wi
 
 def _foreign(found: Contents, firmware: Firmware, place: str) -> bool:
     """Whether there is such a file, and neither a manifest nor this firmware knows it."""
-    if place not in found.sha256:
-        return False
-    if found.manifest is not None or found.sha256[place] == sha256(firmware.files[place]):
-        return False
-    # A run that was cut just before its manifest was in place.
-    return found.beside is None or found.beside.files.get(place) != found.sha256[place]
+    ours = {manifest.root.get(place) for manifest in found.manifests.values()}
+    return place in found.sha256 and found.sha256[place] not in {
+        *ours,
+        sha256(firmware.root[place]),
+    }
 
 
 def _before(found: Contents) -> str | None:
@@ -184,24 +225,29 @@ def _unit_files(found: Contents, wishes: Wishes) -> dict[str, bytes]:
             "the board belongs to no unit yet: give its label, --unit (at most 16 of A-Z, 0-9 "
             f"and -), and its kind of lock, --kind ({', '.join(KINDS)})"
         )
-    files = {UNIT: wishes.unit.encode()}
-    if SETTINGS not in found.sha256:
-        files[SETTINGS] = Settings(wishes.kind).encode()
-    return files
+    # The label last: a board that has it is asked for nothing more.
+    files = {} if SETTINGS in found.sha256 else {SETTINGS: Settings(wishes.kind).encode()}
+    return {**files, UNIT: wishes.unit.encode()}
 
 
-def _leftovers(found: Contents, files: dict[str, bytes], put: list[str]) -> list[str]:
-    """Ours to remove: what the firmware lacks, and what lies beside for nothing."""
-    ours = [place for place in found.sha256 if place.startswith(FOLDERS) and place not in files]
-    beside = [place for place in found.left if not place.startswith(DATA)]
-    return [p for p in sorted({*ours, *beside}) if p.removesuffix(BESIDE) not in put]
+def _leftovers(found: Contents) -> list[str]:
+    """What is to go before anything else: a trial, what was left beside, the layout of before."""
+    beside = [place + BESIDE for place in (SLOT, TRIAL, BOOT, MAIN)]
+    gone = [place for place in (TRIAL, *beside) if place in found.sha256]
+    if found.home != FORMER:
+        former = [place for folder in FORMER_FOLDERS for place in found.under(folder)]
+        gone += [place for place in (*former, *FORMER_FILES) if place in found.sha256]
+    return gone
 
 
-def _refuse_full(who: Identity, files: dict[str, bytes], copy: list[str]) -> None:
-    blocks = sum(-(-len(files[place]) // who.block) for place in copy)
-    blocks += _FOLDER_BLOCKS * len({place.rpartition("/")[0] for place in copy} - {""})
-    if copy and blocks + _SPARE_BLOCKS > who.free:
+def _refuse_full(who: Identity, found: Contents, plan: Plan) -> None:
+    new = [*plan.clone, *plan.copy, *plan.put]
+    blocks = sum(-(-len(plan.files[place]) // who.block) for place in new)
+    folders = {place.rpartition("/")[0] for place in new}
+    blocks += _FOLDER_BLOCKS * sum(not found.under(folder) for folder in folders - {""})
+    free = who.free + sum(-(-found.sizes.get(place, 0) // who.block) for place in plan.remove)
+    if new and blocks + _SPARE_BLOCKS > free:
         raise RefusedError(
-            f"the board has {who.free * who.block // 1024} KB free, the copy beside needs "
+            f"the board has {free * who.block // 1024} KB free, the other slot needs "
             f"{(blocks + _SPARE_BLOCKS) * who.block // 1024} KB; remove files that aren't ours"
         )

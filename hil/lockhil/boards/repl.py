@@ -187,6 +187,11 @@ class Repl:
             self._transport.serial.flush()
             self._listen(_RESTARTS_S, until=_RESTARTS)
 
+    def enter(self) -> None:
+        """Back into the raw REPL, whatever runs. NoContactError, NotAConsoleError."""
+        with self._line():
+            self._enter()
+
     def reset(self) -> None:
         """Reset the board; a port that lives on the board itself goes, `reopen` gets it back."""
         with self._line():

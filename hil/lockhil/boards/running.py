@@ -1,22 +1,25 @@
-"""Whether a board runs its firmware after a flash: its link is asked, or its console looked at.
+"""Whether a board runs its firmware after a flash, and then its confirmation, on link or console.
 
 A unit prints nothing while it runs, so on the console it is interrupted once, and started again.
 """
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lockhil.boards.repl import NoContactError, Repl
-from lockhil.client import Link, LinkTimeoutError, RpcError
+from lockhil.boards import onboard
+from lockhil.boards.repl import BoardError, NoContactError, Repl
+from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
 from lockhil.targets.realclock import ContactLostError, SerialTransport
 
 # A board starts within a second or two; USB takes as long to come back.
 _PATIENCE_S = 20
 _ASK_MS = 300
 _LOOK_S = 0.05
-# Quiet for so long, main.py has got past its imports; a slow board gets more.
+# Quiet for so long, main.py has got past its imports; a slow board gets more. No more tries than a
+# trial has starts.
 _QUIET_S = (1, 3, 6)
 _TRIES = 4
 _ENDED = b">>> "
@@ -25,6 +28,22 @@ _OURS = b"lockboards/loop.py"
 
 class NotRunningError(Exception):
     """The board was started and doesn't run what it should; the message says what it does."""
+
+
+class FellBackError(NotRunningError):
+    """The new firmware was on trial, and the board runs again what it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What should come up: this version, and the slot where it is on trial, if it is.
+
+    `seal`: makes the link on which a unit with a lock's key is told to confirm it.
+    """
+
+    version: str
+    trial: str | None = None
+    seal: Callable[[Transport, int], Link] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +55,8 @@ class Answered:
     selftest: dict[str, Any] | None
 
 
-def ask_link(repl: Repl, url: str, version: str) -> Answered:
-    """Wait for the unit on the link, just reset. NotRunningError, NoContactError."""
+def ask_link(repl: Repl, url: str, awaited: Awaited) -> Answered:
+    """Wait for the unit on the link, just reset; confirm it. NotRunningError, NoContactError."""
     began = time.monotonic()
     try:
         transport = SerialTransport(url, lambda: int((time.monotonic() - began) * 1_000))
@@ -45,47 +64,92 @@ def ask_link(repl: Repl, url: str, version: str) -> Answered:
         raise NoContactError(f"the link: {error}") from None
     try:
         # Who asked before may still be answered.
-        link = Link(transport, first_id=secrets.randbelow(1_000_000) * 1_000)
-        printed = b""
-        while True:
-            link.send_raw(b"\n")
-            try:
-                hello = link.call("unit.hello", timeout_ms=_ASK_MS)
-                tells = hello.get("sealed") is not True
-                answered = Answered(hello, link.call("selftest.last") if tells else None)
-                break
-            except LinkTimeoutError:
-                printed += _printed(repl, _LOOK_S)
-                _refuse_ended(printed)
-                if time.monotonic() - began > _PATIENCE_S:
-                    raise NotRunningError(
-                        f"nobody answers on the link {url} after the reset; is it this board's?"
-                    ) from None
-    except (ContactLostError, RpcError) as error:
+        first_id = secrets.randbelow(1_000_000) * 1_000
+        link = Link(transport, first_id)
+        hello, printed = _hello(repl, link, url, began)
+        _refuse_other(hello, url, awaited, printed)
+        tells = hello.get("sealed") is not True
+        selftest = link.call("selftest.last") if tells else None
+        if awaited.trial is not None:
+            if awaited.seal is not None:
+                link = awaited.seal(transport, first_id + 500)
+            _confirm(link)
+        return Answered(hello, selftest)
+    except (ContactLostError, RpcError, LinkTimeoutError) as error:
         raise NoContactError(f"the link: {error}") from None
     finally:
         transport.close()
-    if hello.get("firmware") != version:
+
+
+def _hello(repl: Repl, link: Link, url: str, began: float) -> tuple[dict[str, Any], bytes]:
+    """The unit's hello, and what its console showed before."""
+    printed = b""
+    while True:
+        link.send_raw(b"\n")
+        try:
+            return link.call("unit.hello", timeout_ms=_ASK_MS), printed
+        except LinkTimeoutError:
+            printed += _printed(repl, _LOOK_S)
+            _refuse_ended(printed)
+            if time.monotonic() - began > _PATIENCE_S:
+                raise NotRunningError(
+                    f"nobody answers on the link {url} after the reset; is it this board's?"
+                ) from None
+
+
+def _refuse_other(hello: dict[str, Any], url: str, awaited: Awaited, printed: bytes) -> None:
+    version = hello.get("firmware")
+    if awaited.trial is not None and hello.get("trial") is not True:
+        raise FellBackError(f"the new firmware didn't come up{_why(printed)}; it runs {version}")
+    if version != awaited.version:
         raise NotRunningError(
             f"on the link {url} the unit {hello.get('unit')} says it runs "
-            f"{hello.get('firmware')}, not {version}; is it this board's?"
+            f"{version}, not {awaited.version}; is it this board's?"
         )
-    return answered
 
 
-def look_at_console(repl: Repl) -> None:
-    """See on the console, just reset, that main.py is in its loop. NotRunningError, NoContact."""
+def _confirm(link: Link) -> None:
+    try:
+        result = link.call("update.confirm").get("result")
+    except RpcError as error:
+        result = error
+    if result != "done":
+        raise NotRunningError(
+            f"the unit runs the new firmware and can't take it into use: {result}"
+        )
+
+
+def look_at_console(repl: Repl, awaited: Awaited) -> None:
+    """See on the console, just reset, that main.py is in its loop; confirm it.
+
+    NotRunningError, NoContactError.
+    """
+    shown = b""
     for quiet_s in _QUIET_S:
-        printed = _printed(repl, quiet_s)
-        _refuse_ended(printed)
+        shown += _printed(repl, quiet_s)
+        _refuse_ended(shown)
         said = _interrupted(repl)
         if _ENDED not in said:
             raise NoContactError(f"{repl.port}: the board doesn't answer after its reset")
-        repl.restart()
         if _OURS in said:
+            if awaited.trial is not None:
+                _confirm_there(repl, awaited.trial, shown)
+            repl.restart()
             _refuse_ended(_printed(repl, quiet_s))
             return
+        repl.restart()
     raise NotRunningError("main.py doesn't come to its loop; look at its console")
+
+
+def _confirm_there(repl: Repl, slot: str, shown: bytes) -> None:
+    repl.enter()
+    [started] = repl.values(onboard.STARTED)
+    if started != (slot, True):
+        raise FellBackError(f"the new firmware didn't come up{_why(shown)}")
+    try:
+        repl.run(onboard.CONFIRM)
+    except BoardError as error:
+        raise NotRunningError(f"the board can't take the new firmware into use: {error}") from None
 
 
 def _interrupted(repl: Repl) -> bytes:
@@ -115,9 +179,13 @@ def _printed(repl: Repl, seconds: float) -> bytes:
                     raise
 
 
+def _why(printed: bytes) -> str:
+    """The last error that the console showed, to be added to a sentence."""
+    lines = printed.decode("utf-8", "backslashreplace").replace(">>>", "").split("\n")
+    said = [line.strip() for line in lines if "Error" in line or "Exception" in line]
+    return f" ({said[-1]})" if said else ""
+
+
 def _refuse_ended(printed: bytes) -> None:
     if printed.rstrip().endswith(_ENDED.rstrip()):
-        lines = printed.decode("utf-8", "backslashreplace").replace(">>>", "").split("\n")
-        said = [line.strip() for line in lines if "Error" in line or "Exception" in line]
-        why = said[-1] if said else "it prints a prompt"
-        raise NotRunningError(f"main.py ended on the board: {why}")
+        raise NotRunningError(f"main.py ended on the board{_why(printed) or ', at a prompt'}")

@@ -80,18 +80,25 @@ class Flash:
             raise PowerGoneError(str(cut))
 
     def _leave(self, message: Message, cut: Cut) -> None:
-        (address,) = _ADDRESS.unpack_from(message.data)
         with self._disk.open("r+b") as file:
-            file.seek(address)
-            if message.op == Op.ERASE:
-                held = file.read(BLOCK)
-                done = b"\xff" * BLOCK
-            else:
-                data = message.data[_ADDRESS.size :]
-                held = file.read(len(data))
-                done = bytes(old & new for old, new in zip(held, data, strict=True))
-            file.seek(address)
-            file.write(remains(cut, held, done))
+            content = bytearray(file.read())
+            leave(content, message, cut)
+            file.seek(0)
+            file.write(content)
+
+
+def leave(content: bytearray, message: Message, cut: Cut) -> None:
+    """Do to a flash of this content what is left of an operation."""
+    (address,) = _ADDRESS.unpack_from(message.data)
+    data = message.data[_ADDRESS.size :]
+    size = BLOCK if message.op == Op.ERASE else len(data)
+    held = bytes(content[address : address + size])
+    if message.op == Op.ERASE:
+        done = b"\xff" * BLOCK
+    else:
+        # Flash clears bits and sets none.
+        done = bytes(old & new for old, new in zip(held, data, strict=True))
+    content[address : address + size] = remains(cut, held, done)
 
 
 def remains(cut: Cut, held: bytes, done: bytes) -> bytes:

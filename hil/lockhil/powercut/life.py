@@ -15,6 +15,7 @@ from lockhil.client import LinkTimeoutError, RpcError
 from lockhil.firmware import wiring_file
 from lockhil.journal.reader import NoJournalError, pages
 from lockhil.powercut.flash import Cut, Flash, Manner, PowerGoneError
+from lockhil.powercut.recording import Recording
 from lockhil.powercut.scenario import Aftermath, Said, Scenario, told
 from lockhil.session.link import SessionRefusedError
 from lockhil.targets import Target
@@ -29,8 +30,6 @@ from lockunit.journalkey import KEY_BYTES
 from lockunit.settings import KIND_DOOR, Settings
 
 OFF_MS = 1_000
-# The rail lets the board start 50 ms after power came, and its boot takes no virtual time.
-BOOT_MS = 100
 _ANSWER_MS = 1_000
 
 
@@ -126,10 +125,27 @@ def with_cuts(scenario: Scenario, image: bytes, uncut: Uncut, cuts: tuple[Cut, .
             _until(subject, scenario, first)
             for cut in later:
                 _power_off(subject, scenario)
-                _cut_in_boot(subject, cut)
+                _cut_in_boot(subject, scenario, cut)
         except (FirmwareCrashError, LinkTimeoutError) as error:
             return Aftermath(scenario, subject.lines(), uncut.said, f"before the cut: {error}")
         return _look(subject, scenario, Aftermath(scenario, subject.lines(), uncut.said))
+
+
+def with_recorded_cuts(
+    scenario: Scenario, recording: Recording, uncut: Uncut, cuts: tuple[Cut, ...]
+) -> Aftermath:
+    """The same, where the first cut falls into what was recorded."""
+    first, *later = cuts
+    before = told([line.decode() for line in recording.told_before(first)])
+    with _subject(scenario, recording.left_by(first)) as subject:
+        subject.loop.held = False
+        try:
+            for cut in later:
+                _power_off(subject, scenario)
+                _cut_in_boot(subject, scenario, cut)
+        except FirmwareCrashError as error:
+            return Aftermath(scenario, before, uncut.said, f"before the cut: {error}")
+        return _look(subject, scenario, Aftermath(scenario, before, uncut.said))
 
 
 def _until(subject: _Subject, scenario: Scenario, cut: Cut) -> None:
@@ -152,10 +168,10 @@ def _power_goes() -> None:
     raise PowerGoneError
 
 
-def _cut_in_boot(subject: _Subject, cut: Cut) -> None:
+def _cut_in_boot(subject: _Subject, scenario: Scenario, cut: Cut) -> None:
     subject.flash.arm(cut)
     try:
-        subject.world.run(OFF_MS + BOOT_MS)
+        subject.world.run(OFF_MS + scenario.back_ms)
     except PowerGoneError:
         return
     raise SweepError(f"expected a boot with at least {cut.at} operations, got fewer")
@@ -174,7 +190,7 @@ def _look(subject: _Subject, scenario: Scenario, aftermath: Aftermath) -> Afterm
     _power_off(subject, scenario)
     subject.flash.arm(None)
     try:
-        world.run(OFF_MS + BOOT_MS)
+        world.run(OFF_MS + scenario.back_ms)
         recovery = subject.flash.operations
         driven = _driven(world, mark)
         probed = scenario.probe(subject.unit)

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lockhil.firmware import compiled, wiring_file
+from lockhil.firmware import laid_out
 from lockhil.journal.reader import Held, Slot
+from lockhil.powercut.recording import Recording
 from lockhil.targets import Target
 from lockhil.targets.options import Options
 from lockhil.virtual.image import build
 from locksim.world import World
 
 UNIT = "CUT-0001"
+# The rail lets the board start 50 ms after power came, and its boot takes no virtual time.
+BOOT_MS = 100
 Said = dict[str, Any]
 
 
@@ -71,6 +74,11 @@ def unprobed(_: Target) -> Said:
     return {}
 
 
+def no_more(_: Path | None) -> Mapping[str, bytes]:
+    """No other files."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A history of one unit: what it begins with, what is done to it, what must hold after a cut.
@@ -81,7 +89,10 @@ class Scenario:
     stores that nothing on the link reaches. `while_dead`: what people do before power returns.
     `every_ms`: power goes so often between the operations too. `level`: the one that is stored from
     the start, with its ground. `refused`: the stores that are corrupt from the start, so have to be
-    named. `probe`: what is looked at besides, before anything else.
+    named. `probe`: what is looked at besides, before anything else. `more`: what else is on the
+    flash, made of the firmware in a folder. `back_ms`: how long it may take to come back.
+    `records`: who does something to the board instead of the history, on the real clock; it gives
+    what that did to its flash, and each cut is made in that.
     """
 
     name: str
@@ -98,6 +109,9 @@ class Scenario:
     refused: tuple[str, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     probe: Callable[[Target], Said] = unprobed
+    more: Callable[[Path | None], Mapping[str, bytes]] = no_more
+    back_ms: int = BOOT_MS
+    records: "Callable[[Scenario, bytes, Path | None], Recording] | None" = None
 
     def begin(self) -> Options:
         """How its world begins."""
@@ -108,7 +122,7 @@ class Scenario:
         begin = self.begin()
         own = {"settings": begin.settings().encode(), "unit": UNIT.encode()}
         stored: dict[str, bytes | None] = {**own, **begin.found(), **self.stored}
-        content = {**compiled(firmware), "board.json": wiring_file().read_bytes(), **self.files}
+        content = {**laid_out(firmware), **self.more(firmware), **self.files}
         content |= {f"data/{name}": data for name, data in stored.items() if data is not None}
         if self.main is not None:
             content["main.py"] = (_SAYS + self.main + _GOES_ON).encode()

@@ -5,7 +5,7 @@ A new store gets its scenario here, and what it owes as invariants; see docs/pow
 
 from functools import partial
 
-from lockhil.powercut import access, changes, journals, stores
+from lockhil.powercut import access, changes, journals, slots, stores
 from lockhil.powercut.scenario import Scenario
 from lockhil.targets import Target
 from locksim.world import World
@@ -93,6 +93,7 @@ _ALL = (
     *journals.SCENARIOS,
     *changes.SCENARIOS,
     *access.SCENARIOS,
+    *slots.SCENARIOS,
 )  # fmt: skip
 
 SCENARIOS = {scenario.name: scenario for scenario in _ALL}

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,8 +15,9 @@ from pathlib import Path
 from lockhil.powercut.flash import TORN_MANNERS, Cut, Manner
 from lockhil.powercut.invariants import COMES_BACK, COMMON
 from lockhil.powercut.journaled import JOURNALED
-from lockhil.powercut.life import Uncut, with_cuts, without_cut
-from lockhil.powercut.scenario import Aftermath, Scenario
+from lockhil.powercut.life import Uncut, with_cuts, with_recorded_cuts, without_cut
+from lockhil.powercut.recording import Recording
+from lockhil.powercut.scenario import Aftermath, Scenario, told
 
 Cuts = tuple[Cut, ...]
 # A boot that writes more than this begins a history anew.
@@ -39,12 +40,12 @@ class Violation:
 
 def violations(after: Aftermath, cuts: Cuts) -> Iterator[Violation]:
     """What doesn't hold."""
-    told = ", then in the boot ".join(map(str, cuts))
+    where = ", then in the boot ".join(map(str, cuts))
     wanted = (*COMMON, *JOURNALED, *after.scenario.invariants)
     # Of a unit that is gone there is nothing else to see.
     for invariant in (COMES_BACK,) if COMES_BACK.broken(after) else wanted:
         if seen := invariant.broken(after):
-            yield Violation(after.scenario.name, told, invariant.requirement, invariant.name, seen)
+            yield Violation(after.scenario.name, where, invariant.requirement, invariant.name, seen)
 
 
 @dataclass(slots=True)
@@ -72,12 +73,24 @@ class Planned:
     image: bytes
     uncut: Uncut
     cuts: tuple[Cut, ...]
+    recording: Recording | None = None
+
+    def after(self, cuts: Cuts) -> Aftermath:
+        """What is there after these cuts. SweepError."""
+        if self.recording is not None:
+            return with_recorded_cuts(self.scenario, self.recording, self.uncut, cuts)
+        return with_cuts(self.scenario, self.image, self.uncut, cuts)
 
 
 def plan(scenario: Scenario, firmware: Path | None = None) -> Planned:
     """Count the operations of a scenario; the cuts are all that there can be."""
     image = scenario.image(firmware)
-    uncut = without_cut(scenario, image)
+    recording = scenario.records(scenario, image, firmware) if scenario.records else None
+    if recording is not None:
+        said = told([line.decode() for line in recording.said])
+        uncut = Uncut(said, len(recording.operations), recording.erases, 0)
+    else:
+        uncut = without_cut(scenario, image)
     cuts = [Cut(Manner.END)]
     cuts += [
         Cut(manner, number) for number in range(1, uncut.operations + 1) for manner in TORN_MANNERS
@@ -85,7 +98,7 @@ def plan(scenario: Scenario, firmware: Path | None = None) -> Planned:
     if scenario.every_ms:
         instants = range(1, uncut.duration_ms, scenario.every_ms)
         cuts += [Cut(Manner.INSTANT, ms) for ms in instants]
-    return Planned(scenario, image, uncut, () if uncut.died else tuple(cuts))
+    return Planned(scenario, image, uncut, () if uncut.died else tuple(cuts), recording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +113,14 @@ class _Done:
 
 def _cut(planned: Planned, cut: Cut, twice: bool) -> _Done:
     began = time.perf_counter()
-    after = with_cuts(planned.scenario, planned.image, planned.uncut, (cut,))
+    after = planned.after((cut,))
     found = list(violations(after, (cut,)))
     again = 0
     # The operations of a boot that mends what the first cut left.
     for number in range(1, min(after.recovery, _MOST_AGAIN) + 1 if twice else 1):
         for manner in (Manner.BEFORE, Manner.SCRAMBLED):
             both = (cut, Cut(manner, number))
-            found += violations(
-                with_cuts(planned.scenario, planned.image, planned.uncut, both), both
-            )
+            found += violations(planned.after(both), both)
             again += 1
     return _Done(cut, again, found, time.perf_counter() - began)
 
@@ -162,9 +173,7 @@ def every(planned: Planned, most: int, start: int = 0) -> Planned:
     step = max(1, -(-len(planned.cuts) // most))
     # Odd, so that all four manners come in turn.
     step += step % 2 == 0
-    return Planned(
-        planned.scenario, planned.image, planned.uncut, planned.cuts[start % step :: step]
-    )
+    return replace(planned, cuts=planned.cuts[start % step :: step])
 
 
 def last(results: Iterable[list[Swept]]) -> list[Swept]:

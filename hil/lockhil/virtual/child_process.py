@@ -98,12 +98,13 @@ class SilentChild(ChildProcess):
 class ConsoleChild(ChildProcess):
     """A board on the real clock: the terminal `tty_fd` is its console, with the REPL behind it.
 
-    `raw`: it starts as after a soft reset in the raw REPL, without main.py.
+    `raw`: it starts as after a soft reset in the raw REPL, without main.py. `watched`: see
+    `SilentChild`.
     """
 
-    def __init__(self, disk: Path, tty_fd: int, *, raw: bool) -> None:
+    def __init__(self, disk: Path, tty_fd: int, *, raw: bool, watched: bool = False) -> None:
         super().__init__(
-            [str(disk), "real", *(["raw"] if raw else [])],
+            [str(disk), "real", *(["raw"] if raw else []), *(["watched"] if watched else [])],
             ["-i"],
             # The terminal becomes its own, so that ctrl-C reaches it and nobody else.
             preexec_fn=lambda: os.login_tty(tty_fd),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from lockhil.firmware import FirmwareError, compiled, wiring_file
+from lockhil.firmware import FirmwareError, laid_out
 from lockhil.virtual.interpreter import CHILD, interpreter
 
 SIZE = 1 << 20
@@ -23,8 +23,7 @@ _KEPT = 64
 
 def image(stored: Mapping[str, bytes]) -> Path:
     """An image with the firmware, this board's data, and `stored` under the unit's names."""
-    content = dict(compiled())
-    content["board.json"] = wiring_file().read_bytes()
+    content = laid_out()
     content |= {f"data/{name}": data for name, data in stored.items()}
     return build(content)
 

@@ -15,6 +15,7 @@ from typing import Any
 from lockhil.virtual.child_process import ChildGoneError, ConsoleChild
 from lockhil.virtual.console import Console
 from lockhil.virtual.loop import BoardLoop
+from lockhil.virtual.protocol import Message
 from lockhil.virtual.radioport import RadioPort
 from lockhil.virtual.terminal import Terminal
 from locksim.timeline import Timeline
@@ -40,11 +41,16 @@ class RealLoop(BoardLoop):
         self._soft = False
         self._met = False
 
+    def watch(self, on_flash: Callable[[Message], None] | None) -> None:
+        """Tell of each write to the flash, from the next start on; see `VirtualLoop`."""
+        self._on_flash = on_flash
+
     def _power_on(self) -> ConsoleChild:
         # Only a soft reset stays in the raw REPL.
         raw = self._console.raw = self._console.raw and self._soft
         self._soft = self._met = False
-        return ConsoleChild(self._disk, self._console.attach().slave, raw=raw)
+        watched = self._on_flash is not None
+        return ConsoleChild(self._disk, self._console.attach().slave, raw=raw, watched=watched)
 
     def stop(self) -> None:
         super().stop()
@@ -75,7 +81,7 @@ class RealBoard:
     """A board that was just switched on; `make_world` is given what runs the firmware in it.
 
     `radio` makes what is around it on the world's timeline. `console` and `link` are the paths of
-    its ports.
+    its ports. `on_flash`: see `VirtualLoop`; it is called in the board's own thread.
     """
 
     def __init__(
@@ -84,6 +90,7 @@ class RealBoard:
         disk: Path,
         make_world: Callable[..., World],
         radio: Callable[[Timeline], RadioPort] | None = None,
+        on_flash: Callable[[Message], None] | None = None,
     ) -> None:
         self._console = Console()
         self._wire = Terminal()
@@ -98,6 +105,7 @@ class RealBoard:
         def loop(timeline: Timeline) -> RealLoop:
             around = radio(timeline) if radio is not None else None
             loops.append(RealLoop(timeline, wiring, disk, self._console, around))
+            loops[0].watch(on_flash)
             return loops[0]
 
         self.world = make_world(loop=loop)

@@ -22,13 +22,26 @@ def firmware() -> Firmware:
     return load()
 
 
-def flashed(firmware: Firmware, **more: object) -> Contents:
-    """A board with this firmware, as it is read from it."""
-    files = firmware.with_board("virtual")
+def flashed(firmware: Firmware, slot: str = "/a", **more: object) -> Contents:
+    """A board with this firmware in this slot, as it is read from it."""
+    files = {**firmware.in_slot(slot, "virtual"), **firmware.root}
     hashes = {place: sha256(data) for place, data in files.items()} | {"/data/unit": "?"}
-    manifest = read_manifest(files["/firmware.json"])
-    found = Contents(hashes, {}, manifest=manifest, unit="T-1", version=firmware.version)
+    sizes = {place: len(data) for place, data in files.items()}
+    manifest = read_manifest(files[f"{slot}/firmware.json"])
+    assert manifest is not None
+    found = Contents(hashes, sizes, slot, slot, {slot: manifest}, unit="T-1", version="0.1.0")
     return replace(found, **more)  # type: ignore[arg-type]
+
+
+def former(firmware: Firmware) -> Contents:
+    """A board as it was flashed before there were slots."""
+    lies = {**firmware.in_slot("/lib", "virtual"), **firmware.root}
+    found = flashed(firmware, home="/lib")
+    hashes = {place: sha256(data) for place, data in lies.items() if "json" not in place}
+    hashes |= {"/board.json": "x", "/firmware.json": "x", "/data/unit": "?", "/boot.py": "before"}
+    root = {"/boot.py": "before", "/main.py": hashes["/main.py"]}
+    manifest = replace(found.manifests["/a"], root=root)
+    return replace(found, sha256=hashes, sizes={}, manifests={"/lib": manifest})
 
 
 def without(found: Contents, *places: str) -> Contents:
@@ -36,10 +49,13 @@ def without(found: Contents, *places: str) -> Contents:
     return replace(found, sha256=left)
 
 
-def test_a_blank_board_gets_everything_and_its_manifest_last(firmware: Firmware) -> None:
+def test_a_blank_board_gets_everything_and_what_starts_it_last(firmware: Firmware) -> None:
     plan = make_plan(WHO, BLANK, firmware, NEW)
-    assert plan.put == plan.copy == list(plan.files)
-    assert plan.put[-1] == "/firmware.json"
+    assert not plan.trial
+    assert plan.slot == "/a"
+    assert plan.copy == [p for p in plan.files if p.startswith("/a/")]
+    assert plan.copy[-1] == "/a/lockunit/__init__.mpy"
+    assert plan.put == ["/data/settings", "/data/unit", "/boot.py", "/main.py"]
     assert plan.files["/data/unit"] == b"T-1"
     assert json.loads(plan.files["/data/settings"])["kind"] == "door"
     assert plan.before is None
@@ -47,13 +63,10 @@ def test_a_blank_board_gets_everything_and_its_manifest_last(firmware: Firmware)
 
 def test_a_manifest_names_each_file_but_what_is_the_units(firmware: Firmware) -> None:
     plan = make_plan(WHO, BLANK, firmware, NEW)
-    manifest = read_manifest(plan.files["/firmware.json"])
+    manifest = read_manifest(plan.files["/a/firmware.json"])
     assert manifest is not None
-    assert set(manifest.files) == set(plan.files) - {
-        "/firmware.json",
-        "/data/unit",
-        "/data/settings",
-    }
+    named = {f"/a/{place}" for place in manifest.files} | set(manifest.root)
+    assert named == set(plan.files) - {"/a/firmware.json", "/data/unit", "/data/settings"}
     assert manifest.version == firmware.version
     assert manifest.board == "virtual"
 
@@ -82,30 +95,74 @@ def test_a_unit_keeps_its_label_and_its_settings(firmware: Firmware) -> None:
         make_plan(WHO, flashed(firmware), firmware, replace(NEW, unit="T-2"))
 
 
-def test_what_a_board_holds_counts_and_not_what_its_manifest_says(firmware: Firmware) -> None:
+@pytest.mark.parametrize(("slot", "other"), [("/a", "/b"), ("/b", "/a")])
+def test_what_a_board_holds_counts_and_goes_into_the_other_slot(
+    firmware: Firmware, slot: str, other: str
+) -> None:
+    found = flashed(firmware, slot)
+    found.sha256[f"{slot}/lockunit/unit.mpy"] = "another"
+    plan = make_plan(WHO, found, firmware, Wishes())
+    assert (plan.slot, plan.trial, plan.remove, plan.put) == (other, True, [], [])
+    assert plan.copy == [f"{other}/lockunit/unit.mpy"]
+    assert plan.clone[f"{other}/lockunit/bolt.mpy"] == f"{slot}/lockunit/bolt.mpy"
+    assert sorted([*plan.copy, *plan.clone]) == sorted(plan.in_slot)
+
+
+def test_what_lies_in_the_other_slot_isn_t_copied_again(firmware: Firmware) -> None:
     found = flashed(firmware)
-    found.sha256["/lib/lockunit/unit.mpy"] = "another"
-    plan = make_plan(WHO, found, firmware, Wishes())
-    assert plan.put == plan.copy == ["/lib/lockunit/unit.mpy"]
+    later = replace(firmware, version="0.2.0")
+    lies = {place: sha256(data) for place, data in later.in_slot("/b", "virtual").items()}
+    found.sha256.update(lies)
+    found.sha256["/b/lockunit/bolt.mpy"] = "half of it"
+    del found.sha256["/b/firmware.json"]
+    plan = make_plan(WHO, found, later, Wishes())
+    assert list(plan.clone) == ["/b/lockunit/bolt.mpy"]
+    assert plan.copy == ["/b/firmware.json"]
+    assert plan.remove == ["/b/lockunit/bolt.mpy"]
 
 
-def test_what_lies_beside_from_an_earlier_run_isn_t_copied_again(firmware: Firmware) -> None:
-    found = without(flashed(firmware), "/main.py", "/lib/lockunit/bolt.mpy")
-    main = sha256(firmware.files["/main.py"])
-    found.sha256.update({"/main.py.new": main, "/lib/lockunit/bolt.mpy.new": "half of it"})
-    plan = make_plan(WHO, found, firmware, Wishes())
-    assert set(plan.put) == {"/main.py", "/lib/lockunit/bolt.mpy"}
-    assert plan.copy == ["/lib/lockunit/bolt.mpy"]
-    assert plan.remove == []
-
-
-def test_ours_that_the_firmware_lacks_goes_and_others_stay(firmware: Firmware) -> None:
+def test_nothing_else_stays_in_a_slot_and_others_files_do(firmware: Firmware) -> None:
     found = flashed(firmware)
     # A .py would be imported in place of the .mpy beside it.
-    ours = ["/lib/lockunit/unit.py", "/lib/lockboards/old.mpy", "/lib/lockunit/ticks.mpy.new"]
+    ours = ["/b/lockunit/__init__.mpy", "/b/firmware.json", "/b/lockunit/unit.py", "/b/x/y"]
     others = ["/data/settings.new", "/data/latch"]
     found.sha256.update(dict.fromkeys(ours + others, "x"))
-    assert make_plan(WHO, found, firmware, Wishes()).remove == sorted(ours)
+    assert make_plan(WHO, found, firmware, Wishes()).up_to_date
+    plan = make_plan(WHO, found, replace(firmware, version="0.2.0"), Wishes())
+    assert set(plan.remove) == set(ours)
+    assert set(plan.remove[:2]) == {"/b/firmware.json", "/b/lockunit/__init__.mpy"}
+
+
+def test_more_in_the_slot_in_use_than_should_be_is_another_firmware(firmware: Firmware) -> None:
+    found = flashed(firmware)
+    found.sha256["/a/lockunit/unit.py"] = "x"
+    plan = make_plan(WHO, found, firmware, Wishes())
+    assert (plan.slot, plan.trial, plan.copy, plan.remove) == ("/b", True, [], [])
+
+
+def test_a_trial_ends_with_the_next_flash(firmware: Firmware) -> None:
+    found = flashed(firmware)
+    found.sha256.update({"/trial": "x", "/trial.new": "x", "/slot.new": "x"})
+    plan = make_plan(WHO, found, firmware, Wishes())
+    assert (plan.remove[0], len(plan.remove), plan.trial) == ("/trial", 3, False)
+    later = make_plan(WHO, found, replace(firmware, version="0.2.0"), Wishes())
+    assert (later.remove[0], later.trial) == ("/trial", True)
+
+
+def test_a_board_from_before_the_slots_keeps_its_firmware_until_the_next_runs(
+    firmware: Firmware,
+) -> None:
+    found = former(firmware)
+    plan = make_plan(WHO, found, replace(firmware, version="0.2.0"), Wishes())
+    assert (plan.slot, plan.trial, plan.remove, plan.keep) == ("/b", True, [], [])
+    assert plan.clone["/b/lockunit/bolt.mpy"] == "/lib/lockunit/bolt.mpy"
+    assert plan.put == ["/boot.py"]
+    # Then it is in the way of nobody, and goes.
+    after = flashed(firmware, "/b")
+    after.sha256.update({"/lib/lockunit/bolt.mpy": "x", "/board.json": "x", "/firmware.json": "x"})
+    plan = make_plan(WHO, after, firmware, Wishes())
+    assert plan.remove == ["/lib/lockunit/bolt.mpy", "/board.json", "/firmware.json"]
+    assert (plan.trial, plan.copy, plan.clone, plan.put) == (False, [], {}, [])
 
 
 def test_somebody_elses_program_is_refused_or_put_aside(firmware: Firmware) -> None:
@@ -124,19 +181,20 @@ def test_a_makers_empty_boot_py_is_nobodys_program(firmware: Firmware) -> None:
     assert "/boot.py" in make_plan(WHO, found, firmware, NEW).put
 
 
-def test_a_run_cut_before_its_manifest_was_in_place_is_known_again(firmware: Firmware) -> None:
+def test_what_a_manifest_names_is_ours(firmware: Firmware) -> None:
     found = flashed(firmware)
-    later = replace(firmware, files={**firmware.files, "/main.py": b"later"})
-    cut = replace(without(found, "/firmware.json"), manifest=None, beside=found.manifest)
-    assert make_plan(WHO, cut, later, Wishes()).keep == []
-    with pytest.raises(RefusedError, match="--adopt"):
-        make_plan(WHO, replace(cut, beside=None), later, Wishes())
+    later = replace(firmware, root={**firmware.root, "/main.py": b"later"})
+    plan = make_plan(WHO, found, later, Wishes())
+    assert (plan.put, plan.keep) == (["/main.py"], [])
+    found.sha256["/main.py"] = "theirs"
+    with pytest.raises(RefusedError, match=r"somebody else's /main.py .* --adopt"):
+        make_plan(WHO, found, later, Wishes())
 
 
-def test_a_damaged_manifest_is_written_anew(firmware: Firmware) -> None:
-    found = replace(flashed(firmware), manifest=None, damaged=True)
-    found.sha256["/firmware.json"] = "damaged"
-    assert make_plan(WHO, found, firmware, Wishes()).put == ["/firmware.json"]
+def test_a_damaged_manifest_is_another_firmware(firmware: Firmware) -> None:
+    found = flashed(firmware, manifests={}, damaged=True)
+    found.sha256["/a/firmware.json"] = "damaged"
+    assert make_plan(WHO, found, firmware, Wishes()).copy == ["/b/firmware.json"]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +215,8 @@ def test_older_over_newer_needs_a_word(firmware: Firmware, told: str) -> None:
     if told == "files":
         found = replace(found, version="0.10.0")
     else:
-        found = replace(found, manifest=replace(found.manifest, version="0.10.0"))
+        manifest = replace(found.manifest, version="0.10.0")
+        found = replace(found, manifests={"/a": manifest})
     with pytest.raises(RefusedError, match=r"firmware 0\.10\.0, newer .* --downgrade"):
         make_plan(WHO, found, firmware, Wishes())
     assert make_plan(WHO, found, firmware, Wishes(downgrade=True)).before == "0.10.0"
@@ -169,14 +228,9 @@ def test_versions_compare_by_their_numbers() -> None:
 
 
 def test_a_board_without_room_is_refused(firmware: Firmware) -> None:
-    with pytest.raises(RefusedError, match=r"20 KB free, the copy beside needs \d{3} KB"):
+    with pytest.raises(RefusedError, match=r"20 KB free, the other slot needs \d{3} KB"):
         make_plan(replace(WHO, free=5), BLANK, firmware, NEW)
     assert make_plan(replace(WHO, free=0), flashed(firmware), firmware, Wishes()).up_to_date
-
-
-def test_what_would_be_imported_in_place_of_ours_is_refused(firmware: Firmware) -> None:
-    with pytest.raises(RefusedError, match="/lockunit on the board would be run in place"):
-        make_plan(WHO, replace(BLANK, shadows=["/lockunit"]), firmware, NEW)
 
 
 def test_the_pins_are_those_of_the_board(firmware: Firmware) -> None:

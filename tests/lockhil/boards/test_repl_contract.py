@@ -108,7 +108,7 @@ def test_a_visit_switches_leds_off_first_and_starts_the_board_again(board: RealB
         assert here.who.unfit(6) is None
         found = look(here.repl)
     assert (found.unit, found.version, found.manifest) == ("T-1", "0.1.0", None)
-    assert found.where == "/lib/lockunit/__init__.mpy"
+    assert (found.used, found.home) == ("/a", "/a")
     assert not found.boot_idle  # it keeps the console
     until(board, lambda world: boots(world) == 2)
 

@@ -11,10 +11,11 @@ from lockhil.powercut.sweep import Violation, plan, sweep
 from tests.full import sliced
 from tests.lockhil.powercut.access_faults import ACCESS_FAULTS
 from tests.lockhil.powercut.faults import FAULTS
+from tests.lockhil.powercut.slot_faults import SLOT_FAULTS
 from tests.lockhil.powercut.swap_faults import SWAP_FAULTS
 
 FIRMWARE = Path(__file__).parents[3] / "firmware"
-ALL = FAULTS | SWAP_FAULTS | ACCESS_FAULTS
+ALL = FAULTS | SWAP_FAULTS | ACCESS_FAULTS | SLOT_FAULTS
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -14,7 +14,7 @@ from bumble.device import Connection, Device, Peer
 from bumble.gatt_client import CharacteristicProxy
 from simpy import Environment
 
-from lockhil.firmware import compiled
+from lockhil.firmware import laid_out
 from lockhil.radio.air import Air
 from lockhil.virtual.image import build
 from lockhil.virtual.loop import VirtualLoop
@@ -81,7 +81,7 @@ def board(
     """A board that runs `main`, alone in an air of its own, or in another's."""
     air = air or Air(Timeline(Environment()), seed)
     unit = air.unit(address)
-    content = {**compiled(), "board.json": json.dumps(WIRING).encode()}
+    content = laid_out(wiring=json.dumps(WIRING).encode())
     content["main.py"] = (SAYS + main + (STAY if stay else "")).encode()
     with TemporaryDirectory() as folder:
         disk = Path(folder) / "flash.img"

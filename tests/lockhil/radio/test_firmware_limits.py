@@ -122,7 +122,7 @@ import json
 import lockboards.loop
 from lockboards.board import MachineBoard
 from lockboards.files import Files
-with open("/board.json") as file:
+with open("/a/board.json") as file:
     board = MachineBoard(json.load(file), Files("/data"))
 class Unit:
     def event(self, now, kind, arg, wire):

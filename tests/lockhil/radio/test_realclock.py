@@ -14,7 +14,7 @@ from bumble import hci
 from bumble.device import Device
 from bumble.transport import open_transport
 
-from lockhil.firmware import compiled
+from lockhil.firmware import laid_out
 from lockhil.radio.air import Air
 from lockhil.radio.hciport import HciPort
 from lockhil.radio.runner import BoardRunner
@@ -49,7 +49,7 @@ class Real:
 
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[Real]:
-    content = {**compiled(), "board.json": json.dumps(WIRING).encode()}
+    content = laid_out(wiring=json.dumps(WIRING).encode())
     content["main.py"] = (SAYS + ECHO + STAY).encode()
     disk = tmp_path / "flash.img"
     shutil.copyfile(build(content), disk)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lockhil.firmware import compiled, wiring_file
+from lockhil.firmware import laid_out, wiring_file
 from lockhil.virtual.image import build
 from lockhil.virtual.loop import VirtualLoop
 from locksim.world import World
@@ -53,7 +53,7 @@ def board(
     main: str | None, files: Mapping[str, bytes] | None = None, **options: Any
 ) -> Iterator[Rig]:
     """A board that runs `main` (None: the firmware's own), with these files beside the rest."""
-    content = {**compiled(), "board.json": json.dumps(WIRING).encode(), **(files or {})}
+    content = {**laid_out(), **(files or {})}
     if main is not None:
         content["main.py"] = (SAYS + main).encode()
     with TemporaryDirectory() as folder:

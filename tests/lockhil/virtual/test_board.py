@@ -35,13 +35,13 @@ def test_a_crash_tells_micropythons_traceback() -> None:
 def test_a_crash_in_the_firmwares_own_files_names_the_file() -> None:
     with (
         pytest.raises(FirmwareCrashError, match=r"(?s)lockboards/board.py.*KeyError: outputs"),
-        board(None, {"board.json": b"{}"}),
+        board(None, {"a/board.json": b"{}"}),
     ):
         pass
 
 
 def test_a_board_without_its_data_says_what_is_missing() -> None:
-    main = "import os\nos.remove('/board.json')\nfrom lockboards.app import main\nmain()\n"
+    main = "import os\nos.remove('/a/board.json')\nfrom lockboards.app import main\nmain()\n"
     with pytest.raises(FirmwareCrashError, match=r"OSError.*ENOENT"), board(main):
         pass
 
@@ -157,7 +157,7 @@ def test_a_watchdog_that_isnt_fed_resets_the_board() -> None:
 
 
 def _watched(main: str | None = None) -> tuple[str | None, dict[str, bytes]]:
-    return main, {"board.json": json.dumps({**WIRING, "watchdog": {"ms": 2_000}}).encode()}
+    return main, {"a/board.json": json.dumps({**WIRING, "watchdog": {"ms": 2_000}}).encode()}
 
 
 def test_the_main_loop_feeds_it_through_an_idle_hour() -> None:

@@ -16,7 +16,7 @@ import serial
 
 from lockhil.boards.repl import Repl
 from lockhil.client import Link
-from lockhil.firmware import compiled, wiring_file
+from lockhil.firmware import laid_out, wiring_file
 from lockhil.targets.realclock import SerialTransport
 from lockhil.virtual.image import build
 from lockhil.virtual.realtime import RealBoard
@@ -79,7 +79,7 @@ class Live:
 def live(
     data: Mapping[str, bytes], files: Mapping[str, bytes | None] | None = None
 ) -> Iterator[Live]:
-    content: dict[str, bytes | None] = {**compiled(), "board.json": json.dumps(WIRING).encode()}
+    content: dict[str, bytes | None] = {**laid_out()}
     content |= {f"data/{name}": value for name, value in data.items()}
     content |= {"data/unit": b"SIM-0001", **(files or {})}
     with TemporaryDirectory() as folder:
@@ -144,18 +144,20 @@ def test_a_mark_that_is_not_whole_opens_nothing(mark: bytes) -> None:
 
 def test_a_program_that_ends_leads_into_a_reset_never_to_a_prompt() -> None:
     ends = b"from lockboards import app\ndef main():\n raise SystemExit\n"
-    with live(KEYS, {"lib/lockboards/app.mpy": None, "lib/lockboards/app.py": ends}) as unit:
+    with live(KEYS, {"a/lockboards/app.mpy": None, "a/lockboards/app.py": ends}) as unit:
         unit.hammer(1.5)
         assert not [prompt for prompt in PROMPTS if prompt in unit.said], unit.said
         assert b"SystemExit" in unit.said
 
 
-def test_half_flashed_it_opens_so_that_flashing_can_go_on() -> None:
+def test_it_is_shut_whatever_else_is_on_the_board() -> None:
+    """Without main.py it runs as ever; without any firmware it starts again and again."""
     with live(KEYS, {"main.py": None}) as unit:
-        unit.hear(0.8)
-        unit.port.close()
-        repl = Repl(unit.real.console)
-        repl.close()
+        unit.hammer(0.5)
+        unit.shut()
+    with live(KEYS, {"a/lockboards/console.mpy": None}) as unit:
+        unit.hammer(0.5)
+        assert not [prompt for prompt in PROMPTS if prompt in unit.said], unit.said
 
 
 def test_an_open_console_closes_by_itself() -> None:

@@ -34,7 +34,7 @@ NOTING = """
 import lockboards.loop
 from lockboards.board import MachineBoard
 from lockboards.files import Files
-with open("/board.json") as file:
+with open("/a/board.json") as file:
     board = MachineBoard(json.load(file), Files("/data"))
 class Unit:
     def event(self, now, kind, arg, wire):

@@ -100,7 +100,7 @@ from lockunit.journal import Journal
 from lockboards import keys
 from lockboards.board import MachineBoard
 from lockboards.files import Files
-made = Journal(MachineBoard(json.load(open("/board.json")), Files("/data")))
+made = Journal(MachineBoard(json.load(open("/a/board.json")), Files("/data")))
 made.boot(0)
 key = str(binascii.hexlify(made._key), "ascii")
 say([keys.give() == key, keys.give()])

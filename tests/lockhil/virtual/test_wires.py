@@ -37,7 +37,7 @@ CHANNELS: dict[str, tuple[int, range, Callable[[Held, int], Any]]] = {
 SCALING = """
 import array, json
 from lockboards.analog import Channel, Thermometer
-with open("/board.json") as file:
+with open("/a/board.json") as file:
     wiring = json.load(file)
 taps, motor, warmth = wiring["taps"], wiring["motor_ma"], wiring["temperature"]
 class Recorded:

@@ -84,14 +84,14 @@ def test_from_a_blank_board_to_a_unit(
 
     assert run(["flash", "virtual:T-1", "--unit", "T-1", "--kind", "laundry", "--dry-run"]) == 0
     said = capsys.readouterr()
-    assert re.search(r"would copy (\d+) of \1 files", said.out)
+    assert re.search(r"would copy (\d+) of \1 files into /a", said.out)
     assert "interrupted to look at it, and started again" in said.out
     assert said.err == ""  # no bar where there is no terminal
     assert on_board(board, "import os;print(os.listdir('/'))") == "[]"
 
     new = flash("--unit", "T-1", "--kind", "laundry")
     assert (new["exit_code"], new["result"], new["error"]) == (0, "flashed", None)
-    assert new["copied"][-1] == "/firmware.json"
+    assert (new["copied"][-1], new["slot"]) == ("/a/lockunit/__init__.mpy", "/a")
     assert (new["unit"], new["seen_on"], new["selftest"]["outcome"]) == ("T-1", "link", "none")
 
     # By its console alone: whether it runs is seen there.
@@ -119,44 +119,65 @@ def test_updates_keep_what_isn_t_ours(plug: Boards, flash: Flash, tmp_path: Path
     up = flash("--firmware", str(later))
     assert (up["exit_code"], up["version_before"], up["version"]) == (0, "0.1.0", "0.2.0")
     assert set(up["copied"]) == {
-        "/lib/lockunit/__init__.mpy", "/lib/lockboards/extra.mpy", "/firmware.json",
+        "/b/lockunit/__init__.mpy", "/b/lockboards/extra.mpy", "/b/firmware.json",
     }  # fmt: skip
 
     older = flash()
     assert older["exit_code"] == 1
     assert "firmware 0.2.0, newer than 0.1.0; --downgrade" in older["error"]
 
-    on_board(board, writes("/firmware.json", "{"))
+    on_board(board, writes("/b/firmware.json", "{"))
     down = flash("--downgrade")
-    assert down["exit_code"] == 0
-    assert down["removed"] == ["/lib/lockboards/extra.mpy"]
+    assert (down["exit_code"], down["slot"]) == (0, "/a")
+    assert down["copied"] == ["/a/firmware.json"]
     assert "manifest on the board was damaged" in down["notes"][0]
     kept = "import os;print(open('/data/latch').read(),'mine.txt' in os.listdir('/'))"
     assert on_board(board, kept) == "stays True"
 
 
-def test_a_switch_cut_midway_is_completed_by_the_next_run(
+def test_what_was_cut_midway_is_completed_by_the_next_run(
     plug: Boards, flash: Flash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An error on the way leaves what a power cut there leaves."""
+    """An error on the way leaves what a power cut there leaves: the firmware of before, in use."""
     board = plug()
-    for number, (line, cut, has_main) in enumerate(
-        [
-            ("for p in D:", "1/0\nfor p in D:", False),
-            ("if F in R:", "1/0\nif F in R:", True),
-        ]
-    ):
-        later = str(firmware_copy(tmp_path / str(number), f"0.2.{number}"))
-        assert line in onboard.SWITCH
+    later = str(firmware_copy(tmp_path / "later", "0.2.0"))
+    for piece in ("clone", "rename", "put_on_trial"):
         with monkeypatch.context() as patch:
-            patch.setattr(onboard, "SWITCH", onboard.SWITCH.replace(line, cut, 1))
+            patch.setattr(onboard, piece, lambda *_: "1/0")
             told = flash("--firmware", later)
         assert told["exit_code"] == 1
-        assert "half flashed and starts nothing: run the same command again" in told["error"]
-        main = on_board(board, "import os;print('main.py' in os.listdir('/'))")
-        assert main == str(has_main)
-        told = flash("--firmware", later)
-        assert (told["exit_code"], told["result"], told["copied"]) == (0, "flashed", [])
+        assert "the board keeps the firmware that it had" in told["error"]
+        assert on_board(board, "import lockunit;print(lockunit.VERSION)") == "0.1.0"
+    told = flash("--firmware", later)
+    assert (told["exit_code"], told["result"]) == (0, "flashed")
+    assert told["copied"] + told["cloned"] == []  # all of it lay there
+
+
+def test_firmware_that_doesn_t_come_up_is_given_up(
+    plug: Boards, flash: Flash, tmp_path: Path
+) -> None:
+    board = plug()
+
+    def end(folder: Path) -> None:
+        (folder / "lockboards" / "app.py").write_text("def main():\n  raise ValueError('x')\n")
+
+    def hang(folder: Path) -> None:
+        (folder / "lockboards" / "app.py").write_text("def main():\n  while 1:pass\n")
+
+    for number, fault in enumerate((end, hang)):
+        bad = firmware_copy(tmp_path / str(number), f"0.2.{number}", fault)
+        told = flash("--firmware", str(bad), target=f"serial:{board.console}")
+        assert told["exit_code"] == 1
+        assert "the board keeps the firmware that it had" in told["error"]
+        if fault is end:
+            assert "the new firmware didn't come up (ValueError: x)" in told["error"]
+        assert on_board(board, "import sys,os;print(sys.path[0],'trial' in os.listdir('/'))") == (
+            "/a False"
+        )
+    by_link = flash("--firmware", str(tmp_path / "0"))
+    assert "the new firmware didn't come up (ValueError: x); it runs 0.1.0" in by_link["error"]
+    assert flash()["result"] == "flashed"
+    assert flash()["result"] == "up to date"
 
 
 def test_what_a_killed_run_left_open_isn_t_written_over_the_new(
@@ -164,7 +185,8 @@ def test_what_a_killed_run_left_open_isn_t_written_over_the_new(
 ) -> None:
     board = plug()
     repl = Repl(board.console)
-    begin = onboard.begin_file("/lib/lockunit/bolt.mpy.new")
+    repl.run("import os\nfor f in ('/b','/b/lockunit'):os.mkdir(f)")
+    begin = onboard.begin_file("/b/lockunit/bolt.mpy")
     repl.run(f"{begin}\nleft={begin[0]}\nleft.write(bytes(700))")
     repl.close()  # the board stays as it is, as after a SIGKILL
     # What the board does once it collects its garbage, at the worst moment.
@@ -175,7 +197,7 @@ def test_what_a_killed_run_left_open_isn_t_written_over_the_new(
     bolt.write_text(bolt.read_text() + "X = 1\n")
     told = flash("--firmware", str(later))
     assert told["error"] is None
-    assert "/lib/lockunit/bolt.mpy" in told["copied"]
+    assert "/b/lockunit/bolt.mpy" in told["copied"]
 
 
 def test_what_can_t_be_done_is_said_and_leaves_the_board_as_it_was(
@@ -191,26 +213,21 @@ def test_what_can_t_be_done_is_said_and_leaves_the_board_as_it_was(
     on_board(board, FILL)
     full = flash("--adopt")
     assert full["exit_code"] == 1
-    assert "KB free, the copy beside needs" in full["error"]
+    assert "KB free, the other slot needs" in full["error"]
     # Rooms are counted in blocks; where that is too hopeful the board itself says no.
     monkeypatch.setattr(plan, "_refuse_full", lambda *_: None)
     big = firmware_copy(tmp_path / "big", "0.2.0")
     (big / "rootfs" / "boot.py").write_text("# long\n" * 3_000)
     full = flash("--adopt", "--firmware", str(big))
     assert full["exit_code"] == 1
-    assert "the board is full; remove files that aren't ours; nothing was changed" in full["error"]
+    assert (
+        "the board is full; remove files that aren't ours; the board keeps the firmware"
+        in full["error"]
+    )
     on_board(board, "import os\nfor n in os.listdir('/'):\n if 'fill' in n:os.remove(n)")
 
     assert flash("--adopt")["exit_code"] == 0
     assert on_board(board, "print(open('/main.py.old').read())") == "theirs=1"
-
-    def end(folder: Path) -> None:
-        (folder / "lockboards" / "app.py").write_text("def main():\n  raise ValueError('x')\n")
-
-    told = flash("--firmware", str(firmware_copy(tmp_path / "ends", "0.2.1", end)))
-    assert told["exit_code"] == 1
-    assert "main.py ended on the board: ValueError: x" in told["error"]
-    assert "is in place, but wasn't seen to run" in told["error"]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ QUICK_S = 1.5
 # Longer than any run may take on a busy machine: it would hang.
 PATIENCE_S = 90
 LEFT = re.compile(
-    r"lockrig: [^\n]*; (nothing was changed: the board has what it had|the board is half flashed "
-    r"and starts nothing: run the same command again|the new firmware is in place, but wasn't seen "
-    r"to run: run the same command again)\n"
+    r"lockrig: [^\n]*; (nothing was changed: the board has what it had|the board keeps the "
+    r"firmware that it had|the new firmware is on trial, and wasn't confirmed: the board goes back "
+    r"to the one that it had; run the same command again)\n"
 )
 
 

@@ -32,7 +32,7 @@ def test_a_board_at_the_far_end_of_a_network(
     with served(board.console, remote=remote) as url:
         assert run(["flash", f"serial:{url}", "--json"]) == 0
         told = json.loads(capsys.readouterr().out)
-        assert (told["result"], told["copied"]) == ("flashed", ["/firmware.json"])
+        assert (told["result"], told["copied"]) == ("flashed", ["/b/firmware.json"])
         assert told["seen_on"] == "console"
 
 

@@ -182,11 +182,13 @@ def test_maintenance_opens_the_console_for_one_start(site: Site) -> None:
     assert site.run("journal", site.target, "--credential", site.credential("service")).code == 0
 
 
-def test_flashing_it_takes_its_link_and_closes_its_console(site: Site) -> None:
+def test_flashing_it_takes_its_link_and_service_and_closes_its_console(site: Site) -> None:
     console, service = f"serial:{site.board.console}", site.credential("service")
     for words, code, says in (
         ((), 2, "--link"),
-        (("--link", site.board.link), 0, "closed again"),
+        (("--link", site.board.link), 2, "--credential"),
+        (("--link", site.board.link, "--credential", site.credential("carer")), 1, "on trial"),
+        (("--link", site.board.link, "--credential", service), 0, "closed again"),
     ):
         ran = site.run("maintenance", site.target, "--credential", service)
         assert ran.code == 0, ran.err

@@ -3,6 +3,7 @@
 What it does to the board is `lockhil.boards`'; here are the options, the words and the exit codes.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,11 +14,13 @@ from lockhil.boards.flash import FlashError, State
 from lockhil.boards.plan import MissingError, RefusedError, Wishes
 from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
 from lockhil.boards.running import NotRunningError
+from lockhil.client import Link, Transport
 from lockhil.firmware import FirmwareError
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
 from lockrig.flash.outcome import Outcome, say
 from lockrig.flash.procedure import Job, carry_out
+from lockrig.targets import credential_option, read_credential
 from lockunit.settings import KINDS
 
 _CODES: dict[type[Exception], Exit] = {
@@ -43,6 +46,7 @@ _CODES: dict[type[Exception], Exit] = {
 @click.option("--kind", type=click.Choice(KINDS), help="The kind of lock of such a unit.")
 @click.option("--board", help="Which pins are which (boards/*.json), where that can't be told.")
 @click.option("--link", help="The unit's link, if its version is to be asked for there.")
+@credential_option
 @click.option("--adopt", is_flag=True, help="Take a board that has somebody else's program.")
 @click.option("--downgrade", is_flag=True, help="Put older firmware over newer.")
 @click.option("--dry-run", is_flag=True, help="Say what would be copied, and copy nothing.")
@@ -55,6 +59,7 @@ def command(
     kind: str | None,
     board: str | None,
     link: str | None,
+    credential: Path | None,
     adopt: bool,
     downgrade: bool,
     dry_run: bool,
@@ -68,7 +73,8 @@ def command(
     outcome = Outcome(target)
     wishes = Wishes(unit, kind, board, adopt=adopt, downgrade=downgrade)
     try:
-        _flash(outcome, firmware, Job(wishes, link=link, dry_run=dry_run, quiet=json_))
+        seal = _sealing(credential) if credential is not None else None
+        _flash(outcome, firmware, Job(wishes, link, dry_run, json_, seal))
         outcome.exit_code = Exit.PASSED
     except LockrigError as error:
         outcome.error, outcome.exit_code = str(error), error.exit_code
@@ -79,6 +85,19 @@ def command(
     if not json_:
         say(outcome)
     return Exit.PASSED
+
+
+def _sealing(path: Path) -> Callable[[Transport, int], Link]:
+    """Makes links in sessions of the credential in this file. LockrigError."""
+    held = read_credential(path)
+
+    def sealed(transport: Transport, first_id: int) -> Link:
+        # Nobody waits for cryptography who has no use for it.
+        from lockrig.sealing import CarriedLink  # noqa: PLC0415
+
+        return CarriedLink(transport, held, first_id)
+
+    return sealed
 
 
 def _flash(outcome: Outcome, folder: Path | None, job: Job) -> None:
@@ -93,6 +112,9 @@ def _flash(outcome: Outcome, folder: Path | None, job: Job) -> None:
         lost = code == Exit.NO_CONTACT and outcome.who is not None
         left = _left(job, State.UNCHANGED if lost else None)
         raise LockrigError(f"{error}{left}", code) from None
+    except LockrigError as error:
+        # What the unit has against the credential.
+        raise LockrigError(f"{error}{_left(job, None)}", error.exit_code) from None
     except KeyboardInterrupt:
         left = _left(job, State.UNCHANGED)
         raise LockrigError(f"interrupted{left}", Exit.INTERRUPTED) from None

@@ -39,7 +39,9 @@ class Outcome:
             "version_before": plan.before if plan is not None else None,
             "version": plan.version if plan is not None else None,
             "files": len(plan.files) if plan is not None else None,
+            "slot": plan.slot if plan is not None else None,
             "copied": plan.copy if plan is not None else [],
+            "cloned": list(plan.clone) if plan is not None else [],
             "put": plan.put if plan is not None else [],
             "removed": plan.remove if plan is not None else [],
             "bytes": plan.size if plan is not None else 0,
@@ -72,13 +74,16 @@ def say(outcome: Outcome) -> None:
 
 
 def _say_files(plan: Plan, verb: str) -> None:
-    beside = len(plan.put) - len(plan.copy)
-    there = f", {beside} lay there from an earlier run" if beside else ""
+    sent = [*plan.copy, *plan.put]
+    there = f", {len(plan.clone)} on the board itself" if plan.clone else ""
     size = f"{plan.size / 1024:.1f} KB"
-    click.echo(f"{verb} {len(plan.copy)} of {len(plan.files)} files, {size}{there}")
-    for place in plan.copy[:_SHOWN]:
+    click.echo(f"{verb} {len(sent)} of {len(plan.files)} files into {plan.slot}, {size}{there}")
+    for place in sent[:_SHOWN]:
         click.echo(f"  {place}")
-    if len(plan.copy) > _SHOWN:
-        click.echo(f"  and {len(plan.copy) - _SHOWN} more")
-    for place in plan.remove:
+    if len(sent) > _SHOWN:
+        click.echo(f"  and {len(sent) - _SHOWN} more")
+    gone = [place for place in plan.remove if place not in plan.files]
+    for place in gone[:_SHOWN]:
         click.echo(f"  {'would remove' if verb == 'would copy' else 'removed'} {place}")
+    if len(gone) > _SHOWN:
+        click.echo(f"  and {len(gone) - _SHOWN} more")

@@ -8,12 +8,21 @@ from dataclasses import dataclass
 
 import click
 
+from lockhil.boards import onboard
 from lockhil.boards.contents import look
 from lockhil.boards.firmware import Firmware
 from lockhil.boards.flash import Flash, State
 from lockhil.boards.plan import MissingError, Plan, RefusedError, Wishes, make_plan
-from lockhil.boards.running import ask_link, look_at_console
+from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
+from lockhil.boards.running import (
+    Awaited,
+    FellBackError,
+    NotRunningError,
+    ask_link,
+    look_at_console,
+)
 from lockhil.boards.session import Visit, visit
+from lockhil.client import Link, Transport
 from lockrig.flash.outcome import Outcome
 
 _CLOSED = "it is a production unit: its console was open for this one start, and is closed again"
@@ -22,12 +31,16 @@ _RESTARTED = "what ran on the board was interrupted to look at it, and started a
 
 @dataclass(slots=True)
 class Job:
-    """What is wanted; `flash` is set once the board is being written to."""
+    """What is wanted; `flash` is set once the board is being written to.
+
+    `seal`: makes the link on which a production unit is told to confirm what it runs.
+    """
 
     wishes: Wishes
     link: str | None
     dry_run: bool
     quiet: bool
+    seal: Callable[[Transport, int], Link] | None = None
     flash: Flash | None = None
 
 
@@ -45,8 +58,7 @@ def carry_out(outcome: Outcome, console: str, firmware: Firmware, job: Job) -> N
             if not plan.up_to_date:
                 job.flash = Flash(here.repl, plan)
                 with _bar(plan, job.quiet) as progress:
-                    job.flash.copy(progress)
-                job.flash.switch()
+                    job.flash.carry_out(progress)
             _start(outcome, here, job)
             outcome.result = "up to date" if plan.up_to_date else "flashed"
     finally:
@@ -68,6 +80,11 @@ def _plan(outcome: Outcome, here: Visit, firmware: Firmware, job: Job) -> Plan:
                 "its link, so that it can be seen to run: --link PORT, after another lockrig "
                 "maintenance"
             )
+        if job.seal is None and not job.dry_run:
+            raise MissingError(
+                "it is a production unit, which takes new firmware into use at the word of service "
+                "alone: expected --credential FILE, after another lockrig maintenance"
+            )
     if found.damaged:
         outcome.notes.append("the manifest on the board was damaged: files were told by their hash")
     plan = make_plan(here.who, found, firmware, job.wishes)
@@ -77,18 +94,44 @@ def _plan(outcome: Outcome, here: Visit, firmware: Firmware, job: Job) -> Plan:
 
 def _start(outcome: Outcome, here: Visit, job: Job) -> None:
     """Reset the board and see that it runs."""
-    assert outcome.plan is not None
+    plan = outcome.plan
+    assert plan is not None
     here.repl.reset()
     here.started = True
+    awaited = Awaited(plan.version, plan.slot if plan.trial else None, job.seal)
+    try:
+        _see(outcome, here, job, awaited)
+    except FellBackError:
+        if job.flash is not None:
+            job.flash.state = State.KEPT
+        raise
+    except NotRunningError:
+        if job.flash is not None and plan.trial and _given_up(here):
+            job.flash.state = State.KEPT
+        raise
+    if job.flash is not None:
+        job.flash.state = State.DONE
+
+
+def _given_up(here: Visit) -> bool:
+    """Whether the trial could be ended on the console; else the board does it by itself."""
+    try:
+        here.repl.enter()
+        here.repl.run(onboard.GIVE_UP)
+        here.repl.restart()
+    except (NoContactError, NotAConsoleError, BoardError):
+        return False
+    return True
+
+
+def _see(outcome: Outcome, here: Visit, job: Job, awaited: Awaited) -> None:
     if job.link is not None:
-        answered = ask_link(here.repl, job.link, outcome.plan.version)
+        answered = ask_link(here.repl, job.link, awaited)
         outcome.seen_on, outcome.selftest = "link", answered.selftest
         outcome.unit = str(answered.hello.get("unit"))
     else:
-        look_at_console(here.repl)
+        look_at_console(here.repl, awaited)
         outcome.seen_on = "console"
-    if job.flash is not None:
-        job.flash.state = State.DONE
 
 
 @contextmanager
