@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lockhil.client import LinkTimeoutError
+from lockhil.contact import open_contact
 from lockhil.session.credentialfile import decode
 from lockhil.session.link import SealedLink
 from lockhil.session.sealed import Channel
@@ -40,6 +41,19 @@ class Site:
     def stored(self) -> UnitKeys:
         with open_store(Path(self.keys[1]), Unlocker(from_source(self.keys[3]))) as store:
             return store.units["T-1"]
+
+    def restarted(self) -> None:
+        """It restarts within seconds, and is up when it answers again."""
+        time.sleep(2)
+        until = time.monotonic() + 20
+        with open_contact(self.target) as contact:
+            while True:
+                contact.link.send_raw(b"\n")
+                try:
+                    contact.link.call("unit.hello", timeout_ms=1_000)
+                    return
+                except LinkTimeoutError:
+                    assert time.monotonic() < until
 
     def credential(self, role: str) -> Path:
         """A new one, for a new user."""
@@ -162,7 +176,7 @@ def test_maintenance_opens_the_console_for_one_start(site: Site) -> None:
     assert site.run("flash", console).code == 4
     ran = site.run("maintenance", site.target, "--credential", held["service"])
     assert ran.code == 0, ran.err
-    time.sleep(2)
+    site.restarted()
     # One that has a key isn't given another by mistake, and that took the start.
     ran = site.run("provision", console, *site.keys)
     assert (ran.code, "--again" in ran.err) == (1, True)
@@ -171,7 +185,7 @@ def test_maintenance_opens_the_console_for_one_start(site: Site) -> None:
     assert site.run("provision", console, "--again", *site.keys).code == 4
     ran = site.run("maintenance", site.target, "--credential", held["service"])
     assert ran.code == 0, ran.err
-    time.sleep(2)
+    site.restarted()
     ran = site.run("provision", console, "--again", *site.keys)
     assert ran.code == 0, ran.err
     time.sleep(1)
@@ -192,7 +206,7 @@ def test_flashing_it_takes_its_link_and_service_and_closes_its_console(site: Sit
     ):
         ran = site.run("maintenance", site.target, "--credential", service)
         assert ran.code == 0, ran.err
-        time.sleep(2)
+        site.restarted()
         ran = site.run("flash", console, *words)
         assert (ran.code, says in ran.err + ran.out) == (code, True), ran
         time.sleep(1)
