@@ -20,7 +20,7 @@ import sys  # noqa: E402
 
 # Modules stay for ever: tidied often, what is left over from loading one doesn't lie between them.
 # Untidied, the firmware needs a quarter more of a board's memory.
-gc.threshold(4_096)
+gc.threshold(8_192)
 
 
 def _read(place):

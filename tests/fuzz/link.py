@@ -28,7 +28,7 @@ from tests.lockhil.virtual.rig import Rig, board
 # The firmware's own start; what its heap holds after each tidying goes to the console.
 MAIN = """
 import gc
-gc.threshold(4_096)
+gc.threshold(8_192)
 import lockboards.loop
 from lockboards import app
 class Telling:

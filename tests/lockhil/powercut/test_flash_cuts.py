@@ -26,10 +26,10 @@ def planned() -> Planned:
 def test_a_slice_of_a_whole_flash_violates_nothing(planned: Planned) -> None:
     assert planned.uncut.operations > 500
     assert len(planned.cuts) == 4 * planned.uncut.operations + 1
-    assert [str(one) for one in found(every(planned, 8))] == []
+    assert [str(one) for one in found(every(planned, 4))] == []
     # What counts is at the end: boot.py, main.py, the trial, its count, its confirmation.
     late = replace(planned, cuts=planned.cuts[-120:])
-    assert [str(one) for one in found(every(late, 10, 1))] == []
+    assert [str(one) for one in found(every(late, 6, 1))] == []
 
 
 def test_a_cut_leaves_what_was_done_before_it_and_nothing_after(planned: Planned) -> None:

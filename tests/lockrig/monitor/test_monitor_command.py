@@ -24,8 +24,8 @@ def test_a_virtual_unit_for_a_while(tmp_path: Path, target: str) -> None:
     assert ran.err == ""
     assert ran.out.splitlines() == [
         "     0.000  unit.boot       reset power, bolt LOCKED",
-        "     0.000  unit.hello      unit SIM-0001, kind door, firmware 0.1.0, sealed no, "
-        "development yes, life stock",
+        "     0.000  unit.hello      unit SIM-0001, kind door, firmware 0.1.0, trial no, "
+        "sealed no, development yes, life stock",
         "     0.000  bolt.state      state LOCKED, door closed",
         "     0.000  battery.report  level UNKNOWN, ground none, fresh no, last loaded not known, "
         "last rest not known, fits null, temp 20 C, supply battery",
