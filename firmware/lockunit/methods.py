@@ -121,7 +121,7 @@ METHODS = {
     "bolt.unlock": Method(CARER, _DOOR, (), _MOVES),
     "bolt.release": Method(CARER, _STREET, (), _MOVES),
     "battery.report": Method(OPEN, KINDS, (), ()),
-    "swap.state": Method(OPEN, KINDS, (), ()),
+    "swap.state": Method(CARER, KINDS, (), ()),
     "swap.begin": Method(
         CARER,
         KINDS,

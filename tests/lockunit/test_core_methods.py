@@ -37,7 +37,7 @@ def test_the_page_promises_what_the_unit_has_and_nothing_else() -> None:
 def test_who_may_call_what() -> None:
     roles = {name: ROLES[method.role] for name, method in METHODS.items()}
     for role, names in {
-        "open": "unit.hello battery.report swap.state session.begin session.prove clock.token",
+        "open": "unit.hello battery.report session.begin session.prove clock.token",
         "technician": "journal.read journal.ack unit.life clock.state clock.set",
         "service": "unit.couple unit.move unit.dismount epoch.bump maintenance.enter "
         "update.confirm",

@@ -58,8 +58,10 @@ def test_a_stranger_hears_nothing(locked: Target) -> None:
     assert said(locked, stranger, ms=5_000) == [], "RADIO-2: told to a stranger"
     assert {told.method for told in carer.notifications} >= {"bolt.moved", "selftest.step"}
     assert stranger.call("unit.hello")["unit"] == locked.unit_id
-    with pytest.raises(RpcError, match="-32001"):
-        stranger.call("bolt.unlock")
+    assert "level" in stranger.call("battery.report")
+    for method in ("bolt.unlock", "bolt.state", "swap.state", "selftest.last", "journal.read"):
+        with pytest.raises(RpcError, match="-32001"):
+            stranger.call(method)
 
 
 @pytest.mark.req("RADIO-3")

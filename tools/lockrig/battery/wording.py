@@ -27,7 +27,7 @@ PHASES = {
     "begun": later("a change is begun"),
     "out": later("a change is begun, and the unit has been without power"),
     "replaced": later("a change is registered, and its runs are counted"),
-    "": later("this firmware knows of no changes"),
+    "": later("the unit doesn't tell; it may want a credential"),
 }
 COMMANDS = {
     "bolt.lock": later("lock"),

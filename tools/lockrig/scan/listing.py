@@ -30,10 +30,9 @@ def lines(units: list[Sighting], now_ms: int) -> Iterator[str]:
 
 
 def _state(unit: Sighting) -> Iterator[str]:
+    # Without the percent: it stands for the word, and nobody measured it.
     yield _(_BATTERY[unit.battery])
-    if unit.percent is not None:
-        yield f"{unit.percent} %"
-    elif unit.battery is not Battery.UNKNOWN:
+    if unit.percent is None and unit.battery is not Battery.UNKNOWN:
         yield _("the level is old")
     if unit.dismounted:
         yield _("dismounted")
