@@ -8,8 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Twice as many as the smallest machine has cores: a third of their time they wait for real clocks.
-WORKERS := -n 4 --dist worksteal
+# One more than the smallest machine has cores: a third of their time they wait for real clocks.
+WORKERS := -n 3 --dist worksteal
 PORTS := esp32 rp2 unix
 FIRMWARE := firmware/lockunit
 DRIVERS := firmware/lockboards
