@@ -15,9 +15,13 @@ from random import Random
 from statistics import median, quantiles
 from typing import Any
 
+from lockhil.session.link import SessionLostError
 from lockhil.targets import open_target
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError
+
+# Contact was lost, or the session with it: what was asked was done, or not.
+LOST = (ContactLostError, SessionLostError)
 
 # Of the radio's packets so many are lost; a connection in which nothing arrives for 2 s is over.
 RADIOS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -52,13 +56,13 @@ def unlock(unit: Target, seen: Seen, chance: Random) -> None:
             # The session is there before the clock runs.
             assert unit.link.call("bolt.state")["state"] == "LOCKED"
             break
-        except ContactLostError:
+        except LOST:
             pass
     bench.clock.advance(chance.randrange(1_000))
     mark, began = bench.mark(), bench.clock.now_ms
     try:
         assert unit.link.call("bolt.unlock")["result"] == "done"
-    except ContactLostError:
+    except LOST:
         seen.lost += 1
     # Whatever was under way has ended.
     bench.clock.advance(seconds=3)
@@ -90,12 +94,15 @@ def measured(target: str, radio: dict[str, Any], n: int) -> Seen:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("n", nargs="?", type=int, default=1_000)
-    n = parser.parse_args().n
+    parser.add_argument("--radio", choices=[*RADIOS], action="append", help="all, by default")
+    options = parser.parse_args()
+    n = options.n
     # A packet that was on its way when its connection ended is no news here.
     logging.getLogger("bumble").setLevel(logging.ERROR)
     print(f"{n} unlocks each: from the first byte to the motor, ms of the world's time")
     print(f"{'':26}{'median':>8}{'p99':>8}{'most':>8}{'lost':>8}{'undone':>8}{'twice':>8}{'s':>8}")
-    for name, (target, radio) in RADIOS.items():
+    for name in options.radio or RADIOS:
+        target, radio = RADIOS[name]
         began = time.perf_counter()
         seen = measured(target, radio, n)
         p99 = quantiles(seen.ms, n=100)[-1] if len(seen.ms) > 1 else float("nan")
