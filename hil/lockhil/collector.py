@@ -16,6 +16,7 @@ import lockunit
 from lockhil.bench import NotOnThisBenchError
 from lockhil.differential import Differential
 from lockhil.firmware import firmware_sha256
+from lockhil.lab.locks import BusyError, Lease
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.suite import CONTACT_LOST
 from lockhil.targets import NAMES
@@ -48,6 +49,17 @@ class Collector:
         self.targets: dict[str, OpenTarget] = {}
         self.lost = ""
         self._differential = Differential()
+        self._leases: dict[str, Lease] = {}
+
+    def hold(self, target: str) -> None:
+        """Let nobody else at the target's board until the run is over. ContactLostError."""
+        kind, _, port = target.partition(":")
+        if target in NAMES or kind == "ble" or target in self._leases:
+            return
+        try:
+            self._leases[target] = Lease(port if kind == "serial" else target)
+        except BusyError as error:
+            raise ContactLostError(str(error)) from None
 
     def compare(self, test: str, place: tuple[str, int], opened: list[OpenTarget]) -> str:
         """How these units' traces differ from those that another target left; "" if in nothing."""
@@ -153,6 +165,8 @@ class Collector:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Tell a lost contact from ctrl-C, which stops a run likewise."""
         done = yield
+        for lease in self._leases.values():
+            lease.release()
         if self.lost:
             session.exitstatus = CONTACT_LOST
         return done

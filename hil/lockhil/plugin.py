@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import pytest
 
 from lockhil.collector import COLLECTED, NOT_RUN, Collected, Collector, without_place
+from lockhil.lab import entries, locks
 from lockhil.report import Measurement
 from lockhil.session.credentialfile import Carried, decode
 from lockhil.targets import open_target
@@ -34,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--lockrig-command", default="", help="what the report says was run")
     group.addoption("--lockrig-sealed", action="store_true", help="through sealed sessions")
     group.addoption("--lockrig-credential", default=None, help="the file of a credential")
+    group.addoption("--lockrig-boards", default="{}", help="the boards that have a name, as JSON")
     group.addoption("--lockrig-given", action="store_true", help="the firmware was given by path")
 
 
@@ -43,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
         importlib.import_module("lockunit.unit")
     except (Exception, SystemExit) as error:
         raise pytest.UsageError(f"the firmware can't be loaded: {error!r}") from error
+    entries.use_text(config.getoption("--lockrig-boards"))
+    locks.doing = config.getoption("--lockrig-command")
     config.addinivalue_line("markers", "req(*ids): the requirements that a test proves")
     config.pluginmanager.register(Collector(config), "lockrig-collector")
 
@@ -80,6 +84,7 @@ def open_unit(
                 options = {"sealed": True, "role": "service"} | options
             if (path := request.config.getoption("--lockrig-credential")) is not None:
                 options = {"wallet": Carried(decode(Path(path).read_bytes()))} | options
+            collector.hold(place[0])
             target = stack.enter_context(open_target(place[0], **options))
             opened.append(target)
             collector.targets[place[0]] = target

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from lockhil.lab import entries
+from lockhil.lab.entries import Board
 from lockrig.errors import Exit, LockrigError
 from lockrig.lazy import LazyGroup
 
@@ -13,6 +15,7 @@ COMMANDS = {
     "boards": "lockrig.boards.command",
     "cells": "lockrig.cells.command",
     "clock": "lockrig.clock.command",
+    "config": "lockrig.config.command",
     "credential": "lockrig.credential.command",
     "diagnose": "lockrig.diagnose.command",
     "flash": "lockrig.flash.command",
@@ -44,8 +47,15 @@ def cli() -> None:
     """
 
 
+def _boards() -> dict[str, Board]:
+    from lockrig.config import load  # noqa: PLC0415 for who asks for a board
+
+    return load().boards
+
+
 def run(args: list[str] | None = None) -> int:
     """Run the command in `args` (the process's own by default) and return its exit code."""
+    entries.use(_boards)
     try:
         result = cli.main(args, prog_name="lockrig", standalone_mode=False)
     except LockrigError as error:

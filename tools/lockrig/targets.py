@@ -15,6 +15,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, RpcError, Transport
 from lockhil.contact import Contact, open_contact
 from lockhil.firmware import FirmwareError
+from lockhil.lab.entries import boards
 from lockhil.targets import NAMES, UnknownTargetError, check_target
 from lockhil.targets.realclock import ContactLostError
 from lockrig.errors import Exit, LockrigError
@@ -59,11 +60,18 @@ def read_credential(path: Path) -> "Credential":
         raise LockrigError(f"{safe(str(path))}: {error}", Exit.USAGE) from None
 
 
+def configured_credential(name: str) -> Path | None:
+    """The credential of a board that has a name, where one is configured."""
+    board = boards().get(name)
+    return Path(board.credential) if board is not None and board.credential else None
+
+
 def contact_with(name: str, credential: Path | None) -> AbstractContextManager[Contact]:
     """Contact with a unit, in the open or in sealed sessions of a credential; see `open_contact`.
 
     What the unit has against the credential becomes a LockrigError, whenever that shows.
     """
+    credential = credential or configured_credential(name)
     if credential is None:
         return open_contact(name)
     if name in NAMES:

@@ -5,6 +5,7 @@ Nothing is opened here.
 
 from dataclasses import dataclass
 
+from lockhil.lab.entries import Board, boards
 from lockhil.virtual.running import running
 
 
@@ -26,6 +27,8 @@ class Address:
 
 def parse(target: str) -> Address:
     """AddressError, NotThereError."""
+    if (board := boards().get(target)) is not None:
+        return _configured(target, board)
     if target in ("virtual", "virtual:real", "sim"):
         raise AddressError(
             f"the target {target} lives inside the process that tests it and can't be flashed; "
@@ -38,8 +41,17 @@ def parse(target: str) -> Address:
         return _virtual(rest)
     raise AddressError(
         f"expected serial:PORT (a device, socket://HOST:PORT, rfc2217://HOST:PORT) or "
-        f"virtual:NAME, got {target!r}; `lockrig boards` lists what there is"
+        f"virtual:NAME, or a board's name, got {target!r}; `lockrig boards` lists what there is"
     )
+
+
+def _configured(name: str, board: Board) -> Address:
+    if not board.console:
+        raise AddressError(
+            f"{name} has no console in lockrig.toml: boards.{name}.console says where it is"
+        )
+    link = "" if board.link.startswith("ble:") else board.link
+    return Address(board.console, link or None)
 
 
 def _virtual(name: str) -> Address:

@@ -20,6 +20,9 @@ from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 from serial.tools import list_ports
 
+from lockhil.lab.locks import BusyError, Lease
+from lockhil.lab.ports import find, lasting
+
 BAUD = 115_200
 # A line's input buffer holds 4 KB: what is sent at once never fills it, however slow the board.
 LONGEST_COMMAND = 2_048
@@ -66,13 +69,14 @@ class _Transport(SerialTransport):  # type: ignore[misc] # mpremote is untyped
         self.use_raw_paste = True
         self.device_name = port
         self.mounted = False
-        self.serial = serial.serial_for_url(port, do_not_open=True, baudrate=BAUD, exclusive=True)
+        url = find(port, "console")
+        self.serial = serial.serial_for_url(url, do_not_open=True, baudrate=BAUD, exclusive=True)
         self.serial.timeout = _BYTE_S
-        if not port.startswith("rfc2217:"):  # which has no such thing
+        if not url.startswith("rfc2217:"):  # which has no such thing
             self.serial.write_timeout = _BYTE_S
-        self.serial.dtr, self.serial.rts = _vendor(port) in _NEED_DTR, False
+        self.serial.dtr, self.serial.rts = _vendor(url) in _NEED_DTR, False
         self.serial.open()
-        self.is_pty = self._is_pty_device(port)
+        self.is_pty = self._is_pty_device(url)
 
     def read_until(
         self,
@@ -99,9 +103,16 @@ class Repl:
     def __init__(self, port: str) -> None:
         """Interrupt what runs. NoContactError, NotAConsoleError."""
         self.port = port
+        # What it is found by after a reset, when its device may have another name.
+        self._lasting = lasting(port)
+        try:
+            self._lease = Lease(port, "console")
+        except BusyError as error:
+            raise NoContactError(str(error)) from None
         try:
             self._transport = _Transport(port)
         except (OSError, ValueError) as error:
+            self._lease.release()
             raise NoContactError(_cant_open(port, error)) from None
         try:
             with self._line():
@@ -210,14 +221,21 @@ class Repl:
 
     def reopen(self) -> None:
         """Open the port again after a reset. NoContactError."""
-        self.close()
+        self._leave()
         try:
-            self._transport = _Transport(self.port)
+            self._transport = _Transport(self._lasting)
+            self._lease = self._lease.moved(self._lasting, "console")
+        except BusyError as error:
+            raise NoContactError(str(error)) from None
         except (OSError, ValueError) as error:
             raise NoContactError(_cant_open(self.port, error)) from None
 
     def close(self) -> None:
         """Leave the line; the board goes on with what it does."""
+        self._leave()
+        self._lease.release()
+
+    def _leave(self) -> None:
         with contextlib.suppress(OSError):
             self._transport.close()
         with contextlib.suppress(OSError):

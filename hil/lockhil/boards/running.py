@@ -12,6 +12,7 @@ from typing import Any
 from lockhil.boards import onboard
 from lockhil.boards.repl import BoardError, NoContactError, Repl
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
+from lockhil.lab.ports import RESTART_S
 from lockhil.targets.realclock import ContactLostError, SerialTransport
 
 # A board starts within a second or two; USB takes as long to come back.
@@ -59,7 +60,10 @@ def ask_link(repl: Repl, url: str, awaited: Awaited) -> Answered:
     """Wait for the unit on the link, just reset; confirm it. NotRunningError, NoContactError."""
     began = time.monotonic()
     try:
-        transport = SerialTransport(url, lambda: int((time.monotonic() - began) * 1_000))
+        # It is just reset, and its link may be on the same USB as its console.
+        transport = SerialTransport(
+            url, lambda: int((time.monotonic() - began) * 1_000), restart_s=RESTART_S
+        )
     except ContactLostError as error:
         raise NoContactError(f"the link: {error}") from None
     try:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
+from lockhil.lab.entries import boards
 from lockhil.targets.base import Target
 
 __all__ = ["Target", "UnknownTargetError", "check_target", "open_target"]
@@ -44,9 +45,12 @@ def check_target(name: str) -> str:
             f"expected a Bluetooth address, as ble:C4:64:E3:12:34:56, got {name!r}; "
             "lockrig scan lists those that are in the air"
         )
+    named = boards()
+    if name in named:
+        return "lockhil.targets.named"
     if kind in KINDS and rest:
         return KINDS[kind][1]
-    known = [*NAMES, *(f"{kind}:{what}" for kind, (what, _) in KINDS.items())]
+    known = [*NAMES, *(f"{kind}:{what}" for kind, (what, _) in KINDS.items()), *sorted(named)]
     raise UnknownTargetError(
         f"expected a target out of {', '.join(known)}, got {name!r}; choose one of those"
     )

@@ -6,12 +6,16 @@ from collections.abc import Callable
 import serial
 
 from lockhil.bench import NotOnThisBenchError
+from lockhil.lab.locks import BusyError, Lease
+from lockhil.lab.ports import RESTART_S, find, lasting
 
 # A test that waits for longer isn't for a real clock; nor is one that does so again and again.
 PATIENCE_MS = 120_000
 _AGAIN = 3
 BAUD = 115_200
 _PIECE = 1_024
+# How often a port that went is looked for.
+_LOOK_S = 0.2
 
 
 class ContactLostError(Exception):
@@ -43,31 +47,50 @@ class RealClock:
 
 
 class SerialTransport:
-    """The link's bytes on any pyserial URL or device. ContactLostError.
+    """The link's bytes on any pyserial URL, device or lasting name. ContactLostError.
 
-    DTR and RTS stay low: on an ESP32 they would reset it. `contact`: where somebody knows of the
-    unit's starts; on a cable nothing tells, and the unit's own word has to do.
+    It has the board's lock while it is open. DTR and RTS stay low: on an ESP32 they would reset it.
+    `contact`: where somebody knows of the unit's starts; on a cable nothing tells, and the unit's
+    own word has to do. `restart_s`: as `expect_restart`, from its opening on.
     """
 
     def __init__(
-        self, url: str, now: Callable[[], int], contact: Callable[[], int] = lambda: 0
+        self,
+        port: str,
+        now: Callable[[], int],
+        contact: Callable[[], int] = lambda: 0,
+        restart_s: float = 0,
     ) -> None:
-        self._url = url
+        self._name = port
         self._now = now
         self._contact = contact
+        self.expect_restart(restart_s)
+        # What it is found by later, when its device may have another name.
+        self._lasting = lasting(port)
         try:
-            self._port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
-            self._port.dtr = self._port.rts = False
-            if "://" not in url:
-                # Two on one line would take each other's answers.
-                self._port.exclusive = True
-            if not url.startswith("rfc2217:"):  # which has none, and says so by an exception
-                self._port.write_timeout = 5
-            self._port.open()
+            self._lease = Lease(port)
+        except BusyError as error:
+            raise ContactLostError(str(error)) from None
+        try:
+            self._port = self._open()
         except (OSError, ValueError) as error:
-            raise ContactLostError(
-                f"can't open {url}: {error}; is it plugged in, and used by nobody else?"
-            ) from None
+            if not self._found_again():
+                self._lease.release()
+                raise ContactLostError(
+                    f"can't open {port}: {error}; is it plugged in, and used by nobody else?"
+                ) from None
+
+    def _open(self) -> serial.SerialBase:
+        url = find(self._lasting)
+        port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
+        port.dtr = port.rts = False
+        if "://" not in url:
+            # Two on one line would take each other's answers.
+            port.exclusive = True
+        if not url.startswith("rfc2217:"):  # which has none, and says so by an exception
+            port.write_timeout = 5
+        port.open()
+        return port
 
     @property
     def now_ms(self) -> int:
@@ -77,13 +100,21 @@ class SerialTransport:
     def contact(self) -> int:
         return self._contact()
 
+    def expect_restart(self, seconds: float = RESTART_S) -> None:
+        """So long from now the unit may restart, and its port go and come back under another name.
+
+        What is written meanwhile may be lost, as on any line to a board that restarts.
+        """
+        self._patient_until = time.monotonic() + seconds
+
     def write(self, data: bytes) -> None:
         try:
             # In pieces: the time-out is for each, and a megabyte may take its time.
             for at in range(0, len(data), _PIECE):
                 self._port.write(data[at : at + _PIECE])
         except OSError as error:
-            raise self._lost(error) from None
+            if not self._found_again():
+                raise self._lost(error) from None
 
     def read(self, timeout_ms: int) -> tuple[int, bytes] | None:
         try:
@@ -94,11 +125,27 @@ class SerialTransport:
             # `socket://` can't tell how much there is; then it comes byte by byte.
             return self._now(), data + self._port.read(self._port.in_waiting)
         except OSError as error:
+            if self._found_again():
+                return None
             raise self._lost(error) from None
 
     def close(self) -> None:
         """Leave the line."""
         self._port.close()
+        self._lease.release()
+
+    def _found_again(self) -> bool:
+        """Whether the port is open again, where a restart is expected."""
+        while time.monotonic() < self._patient_until:
+            try:
+                if hasattr(self, "_port"):
+                    self._port.close()
+                self._port = self._open()
+                self._lease = self._lease.moved(self._lasting)
+                return True
+            except (OSError, ValueError, BusyError):
+                time.sleep(_LOOK_S)
+        return False
 
     def _lost(self, error: OSError) -> ContactLostError:
-        return ContactLostError(f"the line {self._url} broke: {error}; what was under way is open")
+        return ContactLostError(f"the line {self._name} broke: {error}; what was under way is open")

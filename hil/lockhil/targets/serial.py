@@ -1,7 +1,8 @@
 """The target `serial:PORT`: a unit on a line, with nobody's hands or eyes around it.
 
-PORT is a device or any pyserial URL (`socket://host:port`, `rfc2217://host:port`); `virtual:NAME`
-is the same on the link of a virtual board that runs.
+PORT is a device, a lasting name of one (`usb:VID:PID:SERIAL`, `id:SERIAL`) or any pyserial URL
+(`socket://host:port`, `rfc2217://host:port`); `virtual:NAME` is the same on the link of a virtual
+board that runs.
 """
 
 from collections.abc import Iterator
@@ -9,11 +10,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from lockhil.client import Transport
+from lockhil.lab.ports import PortGoneError, find
 from lockhil.session.credentialfile import Carried
 from lockhil.targets.base import Target
 from lockhil.targets.realclock import ContactLostError, SerialTransport
 from lockhil.targets.remote import refuse, unit_on, wall_clock
-from lockhil.virtual.running import running
 
 TOLERANCE_MS = 100
 
@@ -23,10 +24,10 @@ def port_of(name: str) -> str:
     kind, _, rest = name.partition(":")
     if kind == "serial":
         return rest
-    for board in running():
-        if board.name == rest:
-            return board.link
-    raise ContactLostError(f"no virtual board {rest} runs; start it: lockrig virtual {rest}")
+    try:
+        return find(name)
+    except PortGoneError as error:
+        raise ContactLostError(str(error)) from None
 
 
 @contextmanager

@@ -16,11 +16,12 @@ from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError
 from lockhil.boards.running import NotRunningError
 from lockhil.client import Link, Transport
 from lockhil.firmware import FirmwareError
+from lockhil.lab.entries import Board, boards
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
 from lockrig.flash.outcome import Outcome, say
 from lockrig.flash.procedure import Job, carry_out
-from lockrig.targets import credential_option, read_credential
+from lockrig.targets import configured_credential, credential_option, read_credential
 from lockunit.settings import KINDS
 
 _CODES: dict[type[Exception], Exit] = {
@@ -67,12 +68,16 @@ def command(
 ) -> int:
     """Put the firmware on the board whose console is TARGET, and see it run.
 
-    TARGET is serial:PORT (a device, socket://HOST:PORT or rfc2217://HOST:PORT), or virtual:NAME
-    of a virtual board that runs. What the unit stored, and what isn't ours, stays.
+    TARGET is serial:PORT (a device, socket://HOST:PORT or rfc2217://HOST:PORT), virtual:NAME of a
+    virtual board that runs, or a board's name in lockrig.toml. What the unit stored, and what
+    isn't ours, stays.
     """
     outcome = Outcome(target)
-    wishes = Wishes(unit, kind, board, adopt=adopt, downgrade=downgrade)
     try:
+        named = boards().get(target, Board())
+        unit, board = unit or named.unit or None, board or named.board or None
+        credential = credential or configured_credential(target)
+        wishes = Wishes(unit, kind, board, adopt=adopt, downgrade=downgrade)
         seal = _sealing(credential) if credential is not None else None
         _flash(outcome, firmware, Job(wishes, link, dry_run, json_, seal))
         outcome.exit_code = Exit.PASSED

@@ -14,12 +14,13 @@ from pathlib import Path
 import click
 
 import lockhil.suite
+from lockhil.lab.entries import encode
 from lockhil.report import compare, model
 from lockhil.suite import CONTACT_LOST
 from lockhil.targets import NAMES, UnknownTargetError, check_target
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
-from lockrig.targets import credential_option, read_credential
+from lockrig.targets import configured_credential, credential_option, read_credential
 
 # pytest's exit codes -> ours.
 _CODES = {
@@ -64,6 +65,9 @@ def command(  # noqa: PLR0917 click gives them by name
             raise LockrigError(str(error), Exit.USAGE) from None
     if credential is not None:
         _check_credential(credential, targets)
+    for target in targets:
+        if credential is None and (path := configured_credential(target)) is not None:
+            read_credential(path)
     if report is not None:
         _check_folder(report)
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
@@ -134,7 +138,7 @@ def _run(
         *(sys.executable, "-m", "pytest", str(suite), "-c", str(suite / "pytest.ini")),
         *("--rootdir", str(suite), "-p", "lockhil.plugin", "--junitxml", str(out / "junit.xml")),
         *("--lockrig-out", str(out), "--lockrig-repeat", str(repeat), "-k", only),
-        *("--lockrig-command", " ".join(words)),
+        *("--lockrig-command", " ".join(words), "--lockrig-boards", encode()),
         *(f"--lockrig-target={target}" for target in targets),
     ]
     if sealed:

@@ -10,6 +10,7 @@ from lockrig.errors import Exit, LockrigError
 from lockrig.targets import (
     LOST,
     asks_for_credential,
+    configured_credential,
     contact_with,
     credential_option,
     enter,
@@ -29,7 +30,7 @@ def command(*, target: str, credential: Path | None) -> int:
 
     Exit codes: 0 it restarts; 1 it refuses; 2 wrong usage; 4 no contact, contact lost or busy.
     """
-    if credential is None:
+    if credential is None and configured_credential(target) is None:
         raise click.UsageError("expected --credential FILE, of service")
     known(target)
     with ExitStack() as stack:
