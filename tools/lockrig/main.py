@@ -24,12 +24,14 @@ COMMANDS = {
     "judge": "lockrig.judge.command",
     "maintenance": "lockrig.maintenance.command",
     "monitor": "lockrig.monitor.command",
+    "package": "lockrig.package.command",
     "provision": "lockrig.provision.command",
     "replay": "lockrig.replay.command",
     "revoke": "lockrig.revoke.command",
     "scan": "lockrig.scan.command",
     "simulate": "lockrig.simulate.command",
     "trace": "lockrig.trace.command",
+    "update": "lockrig.update.command",
     "virtual": "lockrig.virtual.command",
 }
 

@@ -21,6 +21,7 @@ from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
 from lockrig.flash.outcome import Outcome, say
 from lockrig.flash.procedure import Job, carry_out
+from lockrig.flash.runtime import install
 from lockrig.targets import configured_credential, credential_option, read_credential
 from lockunit.settings import KINDS
 
@@ -39,7 +40,18 @@ _CODES: dict[type[Exception], Exit] = {
 
 
 @click.command("flash")
-@click.argument("target")
+@click.argument("target", required=False)
+@click.option(
+    "--runtime",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="MicroPython itself onto the chip: its .bin or .uf2, and none of the firmware.",
+)
+@click.option(
+    "--drive",
+    type=click.Path(path_type=Path),
+    help="Where the chip's BOOTSEL drive is mounted, for a .uf2.",
+)
 @click.option(
     "--firmware", type=click.Path(path_type=Path), help="Flash the firmware in this folder."
 )
@@ -52,9 +64,13 @@ _CODES: dict[type[Exception], Exit] = {
 @click.option("--downgrade", is_flag=True, help="Put older firmware over newer.")
 @click.option("--dry-run", is_flag=True, help="Say what would be copied, and copy nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
+@click.pass_context
 def command(
+    context: click.Context,
     *,
-    target: str,
+    target: str | None,
+    runtime: Path | None,
+    drive: Path | None,
     firmware: Path | None,
     unit: str | None,
     kind: str | None,
@@ -72,6 +88,11 @@ def command(
     virtual board that runs, or a board's name in lockrig.toml. What the unit stored, and what
     isn't ours, stays.
     """
+    if runtime is not None:
+        _refuse_others(context)
+        return install(runtime, target, drive, json_=json_)
+    if target is None or drive is not None:
+        raise click.UsageError("expected TARGET, or --runtime FILE, to which alone --drive belongs")
     outcome = Outcome(target)
     try:
         named = boards().get(target, Board())
@@ -90,6 +111,14 @@ def command(
     if not json_:
         say(outcome)
     return Exit.PASSED
+
+
+def _refuse_others(context: click.Context) -> None:
+    """With --runtime no firmware is put anywhere: what is said of that is a mistake."""
+    given = [name for name, value in context.params.items() if value not in (None, False)]
+    others = sorted(set(given) - {"target", "runtime", "drive", "json_"})
+    if others:
+        raise click.UsageError(f"--runtime puts no firmware there: leave --{others[0]} out")
 
 
 def _sealing(path: Path) -> Callable[[Transport, int], Link]:

@@ -1,0 +1,1 @@
+"""Makes an update for one unit, signed with its key."""

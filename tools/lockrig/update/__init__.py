@@ -1,0 +1,1 @@
+"""Brings new firmware to a unit over its link."""
