@@ -4,17 +4,21 @@ Wiring that is missing or wrong is said on the console, with nothing driven. A u
 corrupt runs: it is there to open a door, and names what it refuses.
 """
 
-import json
+from lockboards.first import First
 
-import machine
+# What is loaded below takes most of a start, and the button is watched meanwhile.
+_first = First()
 
-from lockboards import console, slots
-from lockboards.board import MachineBoard
-from lockboards.clock import now
-from lockboards.files import Files
-from lockboards.loop import run
-from lockunit.settings import KINDS, Settings, decode, safe_settings
-from lockunit.unit import Unit
+import machine  # noqa: E402
+
+from lockboards import console  # noqa: E402
+from lockboards.board import MachineBoard  # noqa: E402
+from lockboards.clock import now  # noqa: E402
+from lockboards.files import Files  # noqa: E402
+from lockboards.loop import run  # noqa: E402
+from lockunit.board import EV_BUTTON  # noqa: E402
+from lockunit.settings import KINDS, Settings, decode, safe_settings  # noqa: E402
+from lockunit.unit import Unit  # noqa: E402
 
 _SETTINGS = "settings"
 # Stored beside, so that whoever loses the rest isn't another kind of lock.
@@ -56,9 +60,9 @@ def main() -> None:
 
     A console that was opened for this start closes by a reset, if nobody comes.
     """
-    with open(slots.FOLDER + "/board.json") as file:
-        wiring = json.load(file)
-    board = MachineBoard(wiring, Files("/data"))
+    board = MachineBoard(_first.wiring, Files("/data"), console.closed())
+    if _first.pressed:
+        board.ring.put(EV_BUTTON, 1)
     try:
         unit = Unit(board, _settings(board), now())
         run(unit, board, console.OPEN_MS if console.opened() else -1)

@@ -12,6 +12,7 @@ from machine import UART, Pin
 
 from lockboards import slots
 from lockboards.analog import Channel, Thermometer
+from lockboards.calibration import STORED_AS, Calibration
 from lockboards.clock import set_utc, utc
 from lockboards.files import Files
 from lockboards.inputs import Inputs
@@ -35,9 +36,14 @@ def _output(number: int) -> Pin:
 
 
 class MachineBoard(Board):
-    """A board as `wiring` (the content of a `boards/*.json`) describes it."""
+    """A board as `wiring` (the content of a `boards/*.json`) describes it, names aside.
 
-    def __init__(self, wiring: "dict[str, dict[str, int]]", files: Files) -> None:
+    `closed`: nobody can get at its console, so nothing is in a watchdog's way.
+    """
+
+    def __init__(
+        self, wiring: "dict[str, dict[str, int]]", files: Files, closed: bool = False
+    ) -> None:
         outputs = wiring["outputs"]
         # First of all: dark and still.
         self._green = _output(outputs["green"])
@@ -48,26 +54,44 @@ class MachineBoard(Board):
         self.files = files
         self.ring = Ring()
         self.inputs = Inputs(wiring["inputs"], self.ring)
+        self._calibration = Calibration(files)
+        self._converter = wiring.get("converter")
         # From the lowest cell's tap up; the last is the whole pack.
         taps = wiring["taps"]
         self._nodes = [
-            Channel(taps["pin%d" % n], taps["full_mv%d" % n]) for n in range(1, taps["count"] + 1)
+            self._channel("tap%d" % n, taps["pin%d" % n], taps["full_mv%d" % n])
+            for n in range(1, taps["count"] + 1)
         ]
-        motor, warmth, link = wiring["motor_ma"], wiring["temperature"], wiring["link"]
-        self._motor_ma = Channel(motor["pin"], motor["full_ma"])
-        self._thermometer = Thermometer(
-            warmth["pin"], warmth["full_mv"], warmth["zero_mv"], warmth["mv_per_c"]
-        )
+        motor, link = wiring["motor_ma"], wiring["link"]
+        self._motor_ma = self._channel("motor_ma", motor["pin"], motor["full_ma"])
+        self._thermometer = self._warmth(wiring["temperature"]) if "temperature" in wiring else None
+        if self._calibration.refused:
+            super().refuse(STORED_AS, self._calibration.refused)
         self.uart = UART(
-            link["uart"], link["baud"], tx=link["tx"], rx=link["rx"], txbuf=2_048, rxbuf=1_024
+            link["uart"],
+            link["baud"],
+            tx=Pin(link["tx"]),
+            rx=Pin(link["rx"]),
+            txbuf=2_048,
+            rxbuf=1_024,
         )
         self._markers = Markers()
-        # 0: none, so that a console may hold the board for as long as it likes.
-        self.watchdog_ms: int = wiring["watchdog"]["ms"]
+        # 0: none, so that a console may hold the board for as long as it likes; once it watches
+        # nothing stops it.
+        watchdog = wiring["watchdog"]
+        watches = closed or watchdog.get("with_console", 1)
+        self.watchdog_ms: int = watchdog["ms"] if watches else 0
         self._id = self._label(files.fetch("unit"))
         for name in files.aside:
             super().refuse(name, KEPT_ASIDE)
         self.radio = self._radio(wiring["radio"]["connections"]) if "radio" in wiring else None
+
+    def _channel(self, name: str, pin: int, full: int) -> Channel:
+        return Channel(pin, full, self._converter, self._calibration.of(name, full))
+
+    def _warmth(self, sensor: "dict[str, int]") -> Thermometer:
+        channel = self._channel("temperature", sensor["pin"], sensor["full_mv"])
+        return Thermometer(channel, sensor["zero_mv"], sensor["mv_per_c"])
 
     def _label(self, kept: "bytes | None") -> str:
         if kept is None:
@@ -129,7 +153,7 @@ class MachineBoard(Board):
         return FAILED if below == FAILED else above - below
 
     def temperature(self) -> int:
-        return self._thermometer.read()
+        return FAILED if self._thermometer is None else self._thermometer.read()
 
     def supply(self) -> int:
         return self.inputs.read(EV_SUPPLY)

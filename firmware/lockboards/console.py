@@ -21,12 +21,17 @@ OPEN_MS = 15 * 60_000
 # A unit that ends at every start mustn't empty its pack by starting.
 _PAUSE_MS = 10_000
 
-_opened = False
+_opened = _closed = False
 
 
 def opened() -> bool:
     """Whether this start is one with an open console, of a unit that has none else."""
     return _opened
+
+
+def closed() -> bool:
+    """Whether nobody can interrupt this start."""
+    return _closed
 
 
 def opens(files: Files) -> bool:
@@ -50,6 +55,8 @@ def opens(files: Files) -> bool:
 
 def run_closed(main: "Callable[[], None]") -> None:
     """Run the unit; what ends it leads into a reset, never to a prompt. Never returns."""
+    global _closed  # noqa: PLW0603 one board, so one console
+    _closed = True
     try:
         if hasattr(os, "dupterm"):
             os.dupterm(None)  # a second console, say on the network

@@ -21,7 +21,16 @@ from lockunit.board import (
     SUPPLY_UNKNOWN,
 )
 
+# A divider drives these, both ways; a pull would move its voltage.
+_DRIVEN = ("usb", "pack")
 _KINDS = (EV_BUTTON, EV_BOLT, EV_DOOR, EV_SUPPLY)
+
+
+def _input(name: str, number: int) -> Pin:
+    if name in _DRIVEN:
+        # None switches the pulls off, those at reset too; the stubs leave it out.
+        return Pin(number, Pin.IN, None)  # type: ignore[arg-type]
+    return Pin(number, Pin.IN, Pin.PULL_UP)
 
 
 class Inputs:
@@ -29,7 +38,7 @@ class Inputs:
 
     def __init__(self, pins: "dict[str, int]", ring: Ring) -> None:
         self._ring = ring
-        self._pins = {name: Pin(number, Pin.IN, Pin.PULL_UP) for name, number in pins.items()}
+        self._pins = {name: _input(name, number) for name, number in pins.items()}
         self._last = [self.read(kind) for kind in _KINDS]
         for name, kind in (
             ("button", EV_BUTTON),

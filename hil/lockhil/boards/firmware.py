@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lockhil.boards.pins import data, rules
 from lockhil.firmware import FirmwareError, compiled, firmware_root
 
 MAIN, BOOT = "/main.py", "/boot.py"
@@ -50,13 +51,14 @@ class Firmware:
     boards: Path
 
     def in_slot(self, slot: str, board: str) -> dict[str, bytes]:
-        """All of a slot by its path on this board. KeyError: there is no such board.
+        """All of a slot by its path on this board. KeyError: there is no such board; FirmwareError:
+        its data are wrong.
 
         In the order in which it is written: what shows that there is a firmware comes last.
         """
         if board not in self.board_names():
             raise KeyError(board)
-        files = {BOARD: (self.boards / f"{board}.json").read_bytes(), **self.modules}
+        files = {BOARD: self.wiring(board), **self.modules}
         told = {
             "format": FORMAT,
             "version": self.version,
@@ -67,6 +69,26 @@ class Firmware:
         files[MANIFEST] = (json.dumps(told, indent=0) + "\n").encode()
         files[MARK] = files.pop(MARK)
         return {f"{slot}/{place}": data for place, data in files.items()}
+
+    def wiring(self, board: str) -> bytes:
+        """A board's data as they go on it. FirmwareError: they are wrong, or wrong for its chip."""
+        path = self.boards / f"{board}.json"
+        try:
+            content = path.read_bytes()
+            faults = rules.faults(data.read(content, board))
+        except (OSError, data.WiringError) as error:
+            raise FirmwareError(f"{error}; mend {path}") from None
+        if faults:
+            raise FirmwareError(f"{board}.json: {'; '.join(faults)}; mend {path}")
+        return content
+
+    def chip(self, board: str) -> str | None:
+        """The chip that a board's data are for; None where they don't say."""
+        try:
+            told: Any = json.loads((self.boards / f"{board}.json").read_bytes())
+            return str(told["chip"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
 
     def board_names(self) -> list[str]:
         """The boards that there is data for."""

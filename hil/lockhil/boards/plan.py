@@ -179,7 +179,7 @@ def _before(found: Contents) -> str | None:
 
 def _board(who: Identity, found: Contents, firmware: Firmware, wishes: Wishes) -> str:
     names = firmware.board_names()
-    fitting = [name for name in names if _fits(who, name)]
+    fitting = [name for name in names if _fits(who, name, firmware.chip(name))]
     if wishes.board is not None:
         if wishes.board not in fitting:
             raise RefusedError(
@@ -199,9 +199,13 @@ def _board(who: Identity, found: Contents, firmware: Firmware, wishes: Wishes) -
     return fitting[0]
 
 
-def _fits(who: Identity, board: str) -> bool:
+def _fits(who: Identity, board: str, chip: str | None) -> bool:
     if who.virtual or board == "virtual":
         return who.virtual and board == "virtual"
+    # MicroPython ends its word for a board so: "Raspberry Pi Pico W with RP2040".
+    _, says, on_board = (who.machine or "").rpartition(" with ")
+    if says and chip is not None and on_board != chip:
+        return False
     return board.startswith(_PREFIXES[who.platform])
 
 

@@ -55,6 +55,8 @@ class Wires:
         self._top = taps["count"]
         self._motor_ma: dict[str, int] = wiring["motor_ma"]
         self._warmth: dict[str, int] = wiring["temperature"]
+        # What the converter's pins are off by: pin -> gain in thousandths, and an offset.
+        self._off: dict[str, list[int]] = wiring.get("off", {})
         self._shown = {name: self.level(pin) for name, pin in self._inputs.items()}
 
     def drive(self, pin: int, level: int) -> None:
@@ -118,6 +120,8 @@ class Wires:
             raise ValueError(f"the board converts pin {pin}, which nothing is soldered to")
         if value == port.FAILED:
             return None
+        gain, offset = self._off.get(str(pin), (1_000, 0))
+        value = value * gain // 1_000 + offset
         return min(FULL, max(0, (value * FULL + full // 2) // full))
 
     def _tap(self, cells: int) -> int:

@@ -233,10 +233,30 @@ def test_a_board_without_room_is_refused(firmware: Firmware) -> None:
     assert make_plan(replace(WHO, free=0), flashed(firmware), firmware, Wishes()).up_to_date
 
 
-def test_the_pins_are_those_of_the_board(firmware: Firmware) -> None:
-    with pytest.raises(RefusedError, match=r"expected one of none for ESP32 module"):
-        make_plan(ESP32, BLANK, firmware, replace(NEW, board="virtual"))
-    with pytest.raises(RefusedError, match="there is no data for ESP32 module"):
+@pytest.mark.parametrize(
+    ("platform", "machine", "board"),
+    [
+        ("esp32", "Generic ESP32 module with ESP32", "esp32-devkit"),
+        ("esp32", "Generic ESP32 module with SPIRAM with ESP32", "esp32-devkit"),
+        ("esp32", "Generic ESP32S3 module with ESP32S3", "esp32-s3-devkit"),
+        ("rp2", "Raspberry Pi Pico W with RP2040", "pico-w"),
+        ("rp2", "Raspberry Pi Pico 2 W with RP2350", "pico-2-w"),
+    ],
+)
+def test_the_pins_are_those_of_the_board(
+    firmware: Firmware, platform: str, machine: str, board: str
+) -> None:
+    who = replace(ESP32, platform=platform, machine=machine)
+    assert make_plan(who, BLANK, firmware, NEW).board == board
+    with pytest.raises(RefusedError, match=f"expected one of {board} for "):
+        make_plan(who, BLANK, firmware, replace(NEW, board="virtual"))
+
+
+def test_a_board_that_there_are_no_pins_for_is_refused(firmware: Firmware) -> None:
+    who = replace(ESP32, machine="ESP32C3 module with ESP32C3")
+    with pytest.raises(RefusedError, match="there is no data for ESP32C3 module"):
+        make_plan(who, BLANK, firmware, NEW)
+    with pytest.raises(MissingError, match="one of esp32-devkit, esp32-s3-devkit; give --board"):
         make_plan(ESP32, BLANK, firmware, NEW)
 
 

@@ -34,7 +34,7 @@ def test_a_crash_tells_micropythons_traceback() -> None:
 
 def test_a_crash_in_the_firmwares_own_files_names_the_file() -> None:
     with (
-        pytest.raises(FirmwareCrashError, match=r"(?s)lockboards/board.py.*KeyError: outputs"),
+        pytest.raises(FirmwareCrashError, match=r"(?s)lockboards/first.py.*KeyError: outputs"),
         board(None, {"a/board.json": b"{}"}),
     ):
         pass

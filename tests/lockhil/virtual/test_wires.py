@@ -50,7 +50,7 @@ for name, channel in (
     ("pack", Channel(taps["pin2"], taps["full_mv2"])),
     ("motor", Channel(motor["pin"], motor["full_ma"])),
     ("thermometer", Thermometer(
-        warmth["pin"], warmth["full_mv"], warmth["zero_mv"], warmth["mv_per_c"])),
+        Channel(warmth["pin"], warmth["full_mv"]), warmth["zero_mv"], warmth["mv_per_c"])),
 ):
     with open("/" + name, "rb") as file:
         raws = array.array("H", file.read())
