@@ -70,6 +70,11 @@ class BoardLoop:
         return not (self.running or self.crashed)
 
     @property
+    def waiting(self) -> bool:
+        """Whether its program waits for time to pass, or for something to happen."""
+        return self.dialogue is not None and self.dialogue.waiting
+
+    @property
     def backlog(self) -> int:
         """How many inputs wait for the unit to take them in."""
         return len(self._inbox)
@@ -117,7 +122,7 @@ class BoardLoop:
         if not self.running:
             return
         self._inbox.append((kind, arg))
-        if self.dialogue is not None and self.dialogue.waiting:
+        if self.waiting:
             self.go_on()
 
     def _due(self) -> None:

@@ -116,6 +116,11 @@ class RealTime:
         self._thread = threading.Thread(target=self._run, name="board", daemon=True)
         self._thread.start()
 
+    @property
+    def now(self) -> int:
+        """Milliseconds since it began, whether or not the timeline is there yet."""
+        return int((time.monotonic() - self._began) * 1_000)
+
     @contextmanager
     def acting(self) -> Iterator[None]:
         """This very moment, and nobody else's while you act in it."""
@@ -134,8 +139,7 @@ class RealTime:
 
     def _catch_up(self) -> None:
         """Let happen what was due until now."""
-        now = int((time.monotonic() - self._began) * 1_000)
-        self._timeline.run(max(0, now - self._timeline.now))
+        self._timeline.run(max(0, self.now - self._timeline.now))
 
     def _wait_s(self) -> float:
         next_ms = self._timeline.env.peek()
@@ -217,7 +221,7 @@ class RealBoard:
     def wait_until_up(self, most_s: float = 10.0) -> None:
         """Wait until the board waits itself for the first time. TimeoutError."""
         until = time.monotonic() + most_s
-        while self._loop.dialogue is None or not self._loop.dialogue.waiting:
+        while not self._loop.waiting:
             if time.monotonic() > until:
                 raise TimeoutError(f"the board didn't start within {most_s:.0f} s")
             time.sleep(0.005)
