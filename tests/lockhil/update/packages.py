@@ -24,5 +24,3 @@ def small(version: str = "0.2.0") -> Package:
 def boards() -> Path:
     """Where the boards' data lie."""
     return Path(__file__).parents[3] / "firmware" / "lockboards" / "boards"
-
-

@@ -78,10 +78,11 @@ class _Update:
         self._progress = progress
         self._sender = Sender(package, self._moved)
         self._furthest = 0
-        self._tried = False
+        self._tried = self._seeking = False
         self._last_s = time.monotonic()
 
     def _moved(self, size: int) -> None:
+        self._seeking = False
         if size > self._furthest:
             self._furthest = size
             self._last_s = time.monotonic()
@@ -110,6 +111,9 @@ class _Update:
         begun = self._outcome.left not in (None, Left.UNCHANGED)
         if not begun or time.monotonic() - self._last_s > PATIENCE_S:
             raise error
+        if not self._seeking and not self._tried:
+            click.echo(f"lockrig: {error}; trying again", err=True)
+        self._seeking = True
 
     def _visit(self, link: SealedLink) -> bool:
         """What can be done in this contact; whether all is done. LockrigError."""
@@ -209,6 +213,7 @@ class _Update:
                 outcome.left = Left.PARTLY
                 raise LockrigError("the unit dropped the update", Exit.NO_CONTACT) from None
             raise
+        click.echo("lockrig: the unit has verified all of it, and restarts to try it", err=True)
         self._tried = True
         self._last_s = time.monotonic()
 
