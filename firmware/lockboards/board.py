@@ -28,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lockboards.radio import Radio
     from lockunit.board import Aes
+    from lockunit.slot import Slot
 
 
 def _output(number: int) -> Pin:
@@ -154,6 +155,14 @@ class MachineBoard(Board):
 
     def reject(self) -> None:
         slots.reject()
+
+    def slot(self) -> "Slot | None":
+        if slots.FOLDER not in ("/a", "/b"):
+            return None
+        # An update begins so: until then it takes no memory.
+        from lockboards.otherslot import OtherSlot  # noqa: PLC0415
+
+        return OtherSlot()
 
     def fetch(self, name: str) -> "bytes | None":
         return self.files.fetch(name)

@@ -9,6 +9,7 @@ import os
 FOLDER = __file__.rsplit("/", 2)[0]
 _SLOT, _TRIAL = "/slot", "/trial"
 _BESIDE = ".new"
+_STARTS = b"3"
 
 
 def on_trial() -> bool:
@@ -36,3 +37,10 @@ def confirm() -> None:
 def reject() -> None:
     """Let the next start be one of the slot in use. OSError: it is one of this trial's."""
     os.remove(_TRIAL)
+
+
+def try_slot(folder: str) -> None:
+    """Let the next starts be a trial of the slot in this folder. OSError: they aren't."""
+    with open(_TRIAL + _BESIDE, "wb") as file:
+        file.write(folder[1:].encode() + _STARTS)
+    os.rename(_TRIAL + _BESIDE, _TRIAL)

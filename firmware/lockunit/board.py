@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from lockunit.slot import Slot
+
     class Aes(Protocol):
         """AES-128 with one key: whole blocks of 16 bytes, each enciphered by itself."""
 
@@ -137,6 +139,11 @@ class Board:
     def reject(self) -> None:
         """Let the next start be one of the firmware in use. OSError: it may be another trial."""
         raise NotImplementedError
+
+    def slot(self) -> "Slot | None":
+        """The slot that isn't in use, where this firmware is the one in use; None: there is none,
+        and updates come another way."""
+        return None
 
     def fetch(self, name: str) -> "bytes | None":
         """The bytes stored under `name`; None: none ever were; b"": they can't be read."""

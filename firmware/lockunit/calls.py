@@ -17,7 +17,7 @@ _TARGETS = {"bolt.lock": LOCKED, "bolt.unlock": UNLOCKED, "bolt.release": UNLOCK
 # What sets off a new epoch.
 _NEW_EPOCH = ("unit.couple", "unit.dismount")
 # What is answered by a word alone.
-_AT_ONCE = ("selftest.start", "maintenance.enter", "update.confirm")
+_AT_ONCE = ("selftest.start", "maintenance.enter")
 # What begins so is asked of the sessions.
 _OF_SESSIONS = ("session", "clock", "epoch")
 
@@ -136,9 +136,10 @@ class Calls:
             return self._swap(now, request)
         if method.startswith("unit."):
             return self._life(now, request)
-        if method in _AT_ONCE:
-            return telling.result(self._at_once(now, method), "")
-        return self._told(method)
+        if method.startswith("update."):
+            return self.parts.update.take(now, request, self.busy())
+        at_once = method in _AT_ONCE
+        return telling.result(self._at_once(now, method), "") if at_once else self._told(method)
 
     def busy(self) -> bool:
         """Whether something moves, or a diagnostic or a proof goes on."""
@@ -149,8 +150,6 @@ class Calls:
         parts = self.parts
         if method == "selftest.start":
             return DONE if parts.selftest.start(now, "started") else BUSY
-        if method == "update.confirm":
-            return parts.trial.confirm()
         if parts.access.development:
             return UNPROVISIONED  # its console is open
         return BUSY if self.busy() else parts.maintenance.enter(now)

@@ -36,6 +36,10 @@ _SERVICE = (("role", str, True, (AS_SERVICE,)),)
 _NUMBER = (0, 0xFFFFFFFF)
 _TIME = ("time_s", int, True, _NUMBER)
 _S = ("s", int, True, _NUMBER)
+# Of an update: the bytes of its manifest, and of each of its files; how filling a slot may end.
+_MOST_MANIFEST, _MOST_BYTES = 24_576, 1 << 20
+_FILE = ("file", int, True, (0, 255))
+_FILLED = ("done", "BUSY", "NOT_BEGUN", "WRONG_PLACE", "STORAGE")
 
 
 class Method:
@@ -115,6 +119,41 @@ METHODS = {
     "clock.set": Method(TECHNICIAN, KINDS, (_TIME,), ("done", NOT_AUTHORISED, "RANGE", "STORAGE")),
     "epoch.bump": Method(SERVICE, KINDS, (), ("done", "UNPROVISIONED", "STORAGE")),
     "maintenance.enter": Method(SERVICE, KINDS, (), ("done", "BUSY", "UNPROVISIONED", "STORAGE")),
+    "update.state": Method(SERVICE, KINDS, (), ()),
+    "update.begin": Method(
+        SERVICE,
+        KINDS,
+        (
+            ("unit", str, True, ()),
+            ("board", str, True, ()),
+            ("version", str, True, ()),
+            ("downgrade", int, True, (0, 1)),
+            ("room", int, True, _NUMBER),
+            ("manifest", str, True, ()),
+            ("size", int, True, (1, _MOST_MANIFEST)),
+            ("tag", str, True, ()),
+        ),
+        (
+            "done",
+            "UNPROVISIONED",
+            "NOT_PROVED",
+            "WRONG_UNIT",
+            "WRONG_BOARD",
+            "OLDER",
+            "BUSY",
+            "FULL",
+            "STORAGE",
+        ),
+    ),
+    "update.write": Method(
+        SERVICE,
+        KINDS,
+        (_FILE, ("at", int, True, (0, _MOST_BYTES)), ("data", str, True, ())),
+        _FILLED + ("WRONG_DATA", "WRONG_MANIFEST"),
+    ),
+    "update.keep": Method(SERVICE, KINDS, (_FILE,), _FILLED + ("DIFFERENT",)),
+    "update.finish": Method(SERVICE, KINDS, (), _FILLED + ("NOT_VERIFIED",)),
+    "update.cancel": Method(SERVICE, KINDS, (), ("done", "BUSY", "NOT_BEGUN")),
     "update.confirm": Method(SERVICE, KINDS, (), ("done", "NO_TRIAL", "STORAGE")),
     "bolt.state": Method(CARER, KINDS, (), ()),
     "bolt.lock": Method(CARER, _DOOR, (), _MOVES),

@@ -13,6 +13,7 @@ from lockunit.selftest import Selftest
 from lockunit.settings import Settings
 from lockunit.swap import Swap
 from lockunit.trial import Trial
+from lockunit.update import Update
 from lockunit.wires import Wires
 
 
@@ -33,6 +34,7 @@ class Parts:
         self.swap = Swap(board, settings, self.battery, self.selftest)
         self.maintenance = Maintenance(board)
         self.trial = Trial(board, now)
+        self.update = Update(self)
 
     def lived(self, now: int) -> None:
         """Write down that the unit went on in its life, and work by it."""

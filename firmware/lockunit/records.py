@@ -26,7 +26,7 @@ KEY_ID_AT = BODY_AT + 17
 SEGMENT, BOOT, BOLT, LEVEL, DIAGNOSTIC, STORAGE, LOST, ACK, SWAP, CHANGE, LIFE, LIMITED = range(
     1, 13
 )
-SESSION, ATTEMPT = 13, 14
+SESSION, ATTEMPT, UPDATE = 13, 14, 15
 _ACCESS = "<BBIBI16s"
 # The body of each kind: struct's format.
 BODIES = {
@@ -58,6 +58,8 @@ BODIES = {
     SESSION: _ACCESS,
     # The same of what led nowhere: value is the back-off's stage.
     ATTEMPT: _ACCESS,
+    # What, why, the new firmware's version, the beginning of its manifest's hash.
+    UPDATE: "<BB10s8s",
 }
 
 STATES = ("UNKNOWN", "LOCKED", "UNLOCKED", "LOCKING", "UNLOCKING", "JAMMED")
@@ -87,6 +89,11 @@ ACCESSES = ("opened", "ended", "refused", "false proof", "clock", "revoked")
 WHYS = (
     "", "done", "STORAGE", "EPOCH", "NOT_AUTHORISED", "EXPIRED", "NOT_YET", "RANGE", "IDLE", "AGE",
     "LINK", "SEQUENCE", "FORGED", "REPLACED", "REVOKED",
+)  # fmt: skip
+UPDATES = ("begun", "refused", "tried", "ended")
+UPDATE_WHYS = (
+    "", "NOT_PROVED", "WRONG_UNIT", "WRONG_BOARD", "OLDER", "FULL", "STORAGE", "WRONG_MANIFEST",
+    "NOT_VERIFIED", "CANCELLED", "REPLACED", "IDLE",
 )  # fmt: skip
 FAULTS = ("corrupt", "missing", "refused", "kept aside")
 OVERWRITTEN, MISSING, REFUSED = range(3)

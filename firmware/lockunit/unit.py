@@ -51,6 +51,7 @@ class Unit(Parts):
             + self.proof.timers
             + self.swap.timers
             + self.wires.timers
+            + self.update.timers
             + (self._retry, self.maintenance.timer, self.trial.timer, self.air.timer)
         )
         self._refused: tuple[tuple[str, str], ...] = ()
@@ -115,6 +116,7 @@ class Unit(Parts):
         self.air.step(now)
         self._store_again(now)
         self.maintenance.step(now)
+        self.update.step(now, self.calls.busy())
         self.trial.step(now, self.calls.busy() or self.swap.phase != NONE)
         soonest = -1
         self.cause = ""

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from locksim.radio import Advert
+from locksim.slots import OtherSlot
 from lockunit import board as port
 from lockunit.board import Board
 
@@ -52,6 +53,7 @@ class SimBoard(Board):
 
     def __init__(self, world: "World") -> None:
         self._world = world
+        world.slots.start()
 
     def unit_id(self) -> str:
         return self._world.unit_id
@@ -122,6 +124,18 @@ class SimBoard(Board):
         # Once the unit has returned: it can't be taken away under its own feet.
         world = self._world
         world.timeline.after(0, lambda: world.reset("soft"))
+
+    def trial(self) -> bool:
+        return self._world.slots.on_trial
+
+    def confirm(self) -> None:
+        self._world.slots.confirm()
+
+    def reject(self) -> None:
+        self._world.slots.reject()
+
+    def slot(self) -> OtherSlot:
+        return OtherSlot(self._world.slots)
 
     def fetch(self, name: str) -> bytes | None:
         return self._world.storage.get(name)

@@ -20,6 +20,7 @@ from locksim.plant import Plant
 from locksim.radio import Radio
 from locksim.rail import Rail
 from locksim.recorder import Recorder
+from locksim.slots import Slots
 from locksim.timeline import Alarm, Timeline
 from lockunit import VERSION
 from lockunit import board as port
@@ -80,6 +81,7 @@ class World:
         self.adc_fails = False
         # What outlives every reset and loss of power.
         self.storage: dict[str, bytes] = dict(stored or {})
+        self.slots = Slots()
         # Seconds since 1970 at virtual time 0; None: the unit's clock isn't set.
         self.utc_s = utc_s
         self._random = Random(f"{seed} {unit_id}")  # noqa: S311 a simulation

@@ -40,6 +40,7 @@ def test_who_may_call_what() -> None:
         "open": "unit.hello battery.report session.begin session.prove clock.token",
         "technician": "journal.read journal.ack unit.life clock.state clock.set",
         "service": "unit.couple unit.move unit.dismount epoch.bump maintenance.enter "
+        "update.state update.begin update.write update.keep update.finish update.cancel "
         "update.confirm",
     }.items():
         assert {name for name in roles if roles[name] == role} == set(names.split())

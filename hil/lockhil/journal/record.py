@@ -22,7 +22,7 @@ _SUPPLIES = ("battery", "external", "unknown")
 _LOSSES = ("overwritten", "missing", "refused")
 _KINDS = (
     "", "segment", "boot", "bolt", "level", "diagnostic", "storage", "lost", "acknowledged", "swap",
-    "change", "life", "limited", "session", "attempt",
+    "change", "life", "limited", "session", "attempt", "update",
 )  # fmt: skip
 
 _ACCESS: tuple[tuple[str, Words], ...] = (
@@ -118,6 +118,15 @@ KINDS: dict[int, tuple[str, tuple[tuple[str, Words], ...]]] = {
     records.LIMITED: ("limited", (("of", _KINDS), ("count", None))),
     records.SESSION: ("session", _ACCESS),
     records.ATTEMPT: ("attempt", _ACCESS),
+    records.UPDATE: (
+        "update",
+        (
+            ("what", records.UPDATES),
+            ("why", records.UPDATE_WHYS),
+            ("version", None),
+            ("manifest", None),
+        ),
+    ),
 }
 
 
