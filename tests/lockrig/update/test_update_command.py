@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lockhil.client import Link, Transport
@@ -181,6 +181,7 @@ HARMS = (cut_the_answer, lose_contact, restart, cut_power)
 LINES = 45
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # each is a whole update
 @given(st.dictionaries(st.integers(1, LINES), st.sampled_from(HARMS), max_size=4))
 def test_whatever_is_lost_it_ends_and_the_unit_is_whole(
     tmp_path_factory: pytest.TempPathFactory, harms: dict[int, Harm]
