@@ -71,7 +71,7 @@ class OtherSlot:
 
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
-        self._other = 1 - slots.in_use
+        self._other = 1 - slots.runs
         self._path = ""
 
     @property
@@ -109,7 +109,7 @@ class OtherSlot:
         return _part(self._files, path, at, count)
 
     def used(self, path: str, at: int, count: int) -> bytes:
-        return _part(self._slots.files(self._slots.in_use), path, at, count)
+        return _part(self._slots.files(self._slots.runs), path, at, count)
 
     def count(self) -> int:
         return len(self._files)

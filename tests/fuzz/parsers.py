@@ -19,12 +19,17 @@ from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.journal.kept import Kept, NotKeptError
 from lockhil.journal.reader import Slot
 from lockhil.journal.record import decode
+from lockhil.runtime.file import read as read_runtime
+from lockhil.runtime.image import NotAnImageError
 from lockhil.session.credentialfile import NotACredentialError
 from lockhil.session.credentialfile import decode as decode_credential
 from lockhil.session.credentialfile import encode as encode_credential
 from lockhil.session.credentials import Role
 from lockhil.session.handshake import HandshakeError
 from lockhil.session.link import SealedLink, SessionRefusedError
+from lockhil.update.package import NotAPackageError
+from lockhil.update.package import decode as decode_package
+from lockhil.update.package import encode as encode_package
 from lockjudge.trace import FORMAT, NotATraceError, format_trace, parse_trace
 from lockjudge.verdict import judge
 from lockrig.errors import LockrigError
@@ -39,6 +44,8 @@ from locksim.scenarios.load import FOLDER as SCENARIOS
 from locksim.scenarios.load import read_scenario
 from lockunit import records
 from tests.fuzz.peer import UNIT, credential, issuer
+from tests.lockhil.runtime.images import Esp, uf2
+from tests.lockhil.update.packages import small
 
 Reader = Callable[[bytes], object]
 _FOLDER = TemporaryDirectory(prefix="lockrig-fuzz-")
@@ -124,6 +131,11 @@ def _credential(data: bytes) -> None:
     """A credential's file: what was read is written, and read the same again."""
     found = decode_credential(data)
     assert decode_credential(encode_credential(found)) == found
+
+
+def _package(data: bytes) -> None:
+    """An update's file: there is one way alone to write it."""
+    assert encode_package(decode_package(data)) == data
 
 
 def _capture(kind: str) -> Reader:
@@ -214,6 +226,8 @@ PARSERS = {
     "advert": Parser(_advert, (), (_ADVERT,)),
     "kept": Parser(_in_file(Kept, "kept"), (NotKeptError,), (_kept_example(),)),
     "record": Parser(_record, (), tuple(bytes([9, 0, 0, 0] * 3 + [kind]) for kind in range(16))),
+    "package": Parser(_package, (NotAPackageError,), (encode_package(small()),)),
+    "runtime": Parser(read_runtime, (NotAnImageError,), (Esp().file(), uf2())),
     "scenario": Parser(
         _in_file(read_scenario, "it.toml"),
         (BadFileError,),

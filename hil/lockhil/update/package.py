@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from lockhil.boards.firmware import MANIFEST, MARK, Firmware, sha256
+from lockhil.boards.firmware import MANIFEST, MARK, Firmware, read_manifest, sha256
 from lockhil.session.credentials import LockKey
 
 FORMAT: Final = b"lockrig-package/1"
@@ -174,7 +174,21 @@ def decode(data: bytes) -> Package:
         raise NotAPackageError(f"expected {' and '.join(sorted(missing))} in it")
     if files[MARK][:1] != b"M" or len(files[MARK]) < 2:
         raise NotAPackageError(f"expected {MARK} to be a compiled module")
+    _compare(header, files)
     return Package(header, tag, listed, files)
+
+
+def _compare(header: Header, files: dict[str, bytes]) -> None:
+    """The firmware's own list of its files, by whose hash a unit tells what it runs."""
+    told = read_manifest(files[MANIFEST])
+    rest = {path: sha256(data) for path, data in files.items() if path != MANIFEST}
+    if told is None or told.files != rest:
+        raise NotAPackageError(f"expected {MANIFEST} to list the files in it")
+    if (told.version, told.board) != (header.version, header.board):
+        raise NotAPackageError(
+            f"expected firmware {header.version} for {header.board}, {MANIFEST} says "
+            f"{told.version} for {told.board}: it was altered"
+        )
 
 
 def _listed(manifest: bytes) -> list[tuple[str, int, str]]:

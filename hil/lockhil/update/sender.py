@@ -16,8 +16,9 @@ from lockhil.update.package import Package
 # The longest request that a sealed line takes is 730 bytes; with ids of ten digits this much of a
 # file fits as base64.
 PIECE: Final = 456
-_NONE, _RESTARTING = "none", "restarting"
+_NONE: Final = "none"
 _COMING: Final = ("clearing", "manifest", "files")
+_ENDING: Final = ("verifying", "restarting")
 # A file is copied and hashed on the unit, and all of them at the end: seconds on a slow chip.
 _ANSWER_MS: Final = 15_000
 _FINISH_MS: Final = 120_000
@@ -61,14 +62,9 @@ class Where:
         return self.phase in _COMING and self.manifest == package.header.manifest
 
     @property
-    def restarting(self) -> bool:
-        """Whether it verified what it got, and starts it in a moment."""
-        return self.phase == _RESTARTING
-
-    @property
-    def idle(self) -> bool:
-        """Whether there is none."""
-        return self.phase == _NONE
+    def ending(self) -> bool:
+        """Whether the unit verifies what it got, or starts it in a moment."""
+        return self.phase in _ENDING
 
 
 def look(link: Link) -> Where:

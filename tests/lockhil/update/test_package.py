@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockhil.boards.firmware import load
+from lockhil.boards.firmware import FORMAT, load
 from lockhil.update.package import Header, NotAPackageError, decode, encode, make
 from tests.lockhil.update.packages import KEY, UNIT, small
 
@@ -96,15 +97,20 @@ def test_anything_else_is_no_package(data: bytes) -> None:
         decode(data)
 
 
-HASH = hashlib.sha256(b"M\x06").hexdigest()
-GOOD = [
-    f"{HASH} 2 firmware.json",
-    f"{HASH} 2 lockunit/__init__.mpy",
-]
+MODULE = b"M\x06"
+HASH = hashlib.sha256(MODULE).hexdigest()
+MARK = "lockunit/__init__.mpy"
 
 
-def listing(lines: list[str], end: str = "\n", content: bytes = b"M\x06" * 201) -> bytes:
-    """A package with this manifest, and files of two bytes."""
+def told(version: str = "1", board: str = "virtual", **more: str) -> bytes:
+    """A firmware's own list of its files, of `MARK` alone and what more is in it."""
+    files = {MARK: HASH, **more}
+    content = {"format": FORMAT, "version": version, "board": board, "sha256": files, "root": {}}
+    return json.dumps(content).encode()
+
+
+def file(lines: list[str], contents: list[bytes], end: str = "\n") -> bytes:
+    """A package with this manifest, and these files."""
     manifest = ("\n".join(lines) + end).encode()
     head = Header(
         "A-1",
@@ -115,44 +121,78 @@ def listing(lines: list[str], end: str = "\n", content: bytes = b"M\x06" * 201) 
         size=len(manifest),
         manifest=hashlib.sha256(manifest).hexdigest(),
     )
-    files = content[: 2 * len(lines)]
-    return b"lockrig-package/1\n" + b"0" * 64 + b"\n" + head.encode() + manifest + files
+    first = b"lockrig-package/1\n" + b"0" * 64 + b"\n" + head.encode() + manifest
+    return first + b"".join(contents)
 
 
-def test_a_manifest_by_hand_is_taken() -> None:
-    assert list(decode(listing(GOOD)).files) == ["firmware.json", "lockunit/__init__.mpy"]
+def line(path: str, content: bytes) -> str:
+    """Its line in a manifest."""
+    return f"{hashlib.sha256(content).hexdigest()} {len(content)} {path}"
+
+
+LIST = told()
+GOOD = [line("firmware.json", LIST), line(MARK, MODULE)]
+CONTENTS = [LIST, MODULE]
+
+
+def test_a_package_by_hand_is_taken() -> None:
+    assert list(decode(file(GOOD, CONTENTS)).files) == ["firmware.json", MARK]
 
 
 @pytest.mark.parametrize(
-    "lines",
+    "more",
     [
-        GOOD[::-1],
-        [GOOD[0], *GOOD],
-        [*GOOD, f"{HASH} 2 lockunit/../x.mpy"],
-        [*GOOD, f"{HASH} 2 /lockunit/x.mpy"],
-        [*GOOD, f"{HASH} 2 lockunit/X.mpy"],
-        [*GOOD, f"{HASH} 2 main.py"],
-        [*GOOD, f"{HASH} 02 lockunit/x.mpy"],
-        [*GOOD, f"{HASH}  2 lockunit/x.mpy"],
-        [*GOOD, f"{HASH} 0 lockunit/x.mpy"],
-        [*GOOD, f"{HASH.upper()} 2 lockunit/x.mpy"],
-        GOOD[:1],
-        GOOD[1:],
-        [*GOOD, *(f"{HASH} 2 lockunit/x{n:03}.mpy" for n in range(199))],
+        f"{HASH} 2 lockunit/../x.mpy",
+        f"{HASH} 2 /lockunit/x.mpy",
+        f"{HASH} 2 lockunit/X.mpy",
+        f"{HASH} 2 main.py",
+        f"{HASH} 02 lockunit/x.mpy",
+        f"{HASH}  2 lockunit/x.mpy",
+        f"{HASH} 0 lockunit/x.mpy",
+        f"{HASH} 1048577 lockunit/x.mpy",
+        f"{HASH.upper()} 2 lockunit/x.mpy",
+        f"{HASH} 2 {MARK}",
+        f"{HASH} 2 lockboards/x.mpy",
     ],
 )
-def test_a_manifest_that_a_unit_would_not_take_is_refused(lines: list[str]) -> None:
-    with pytest.raises(NotAPackageError):
-        decode(listing(lines))
+def test_a_manifest_that_a_unit_would_not_take_is_refused(more: str) -> None:
+    with pytest.raises(NotAPackageError, match="a line of hash, size and path a file, sorted"):
+        decode(file([*GOOD, more], [*CONTENTS, MODULE]))
+
+
+def test_more_files_than_a_unit_takes_are_refused() -> None:
+    more = [f"{HASH} 2 lockunit/x{n:03}.mpy" for n in range(199)]
+    with pytest.raises(NotAPackageError, match="at most 200"):
+        decode(file([*GOOD, *more], [*CONTENTS, *[MODULE] * 199]))
 
 
 def test_a_manifest_without_its_last_end_of_line_is_refused() -> None:
-    with pytest.raises(NotAPackageError):
-        decode(listing(GOOD, end=""))
+    with pytest.raises(NotAPackageError, match="a line of hash"):
+        decode(file(GOOD, CONTENTS, end=""))
+
+
+@pytest.mark.parametrize("without", [0, 1])
+def test_a_firmware_without_its_mark_or_its_own_list_is_refused(without: int) -> None:
+    lines, contents = [*GOOD], [*CONTENTS]
+    del lines[without], contents[without]
+    with pytest.raises(NotAPackageError, match="in it"):
+        decode(file(lines, contents))
+
+
+@pytest.mark.parametrize(
+    ("lists", "why"),
+    [
+        (told("2"), "says 2 for virtual"),
+        (told(board="pico"), "says 1 for pico"),
+        (told(more=HASH), "to list the files"),
+        (b"{}", "to list the files"),
+    ],
+)
+def test_what_the_unit_will_say_it_runs_is_what_is_signed(lists: bytes, why: str) -> None:
+    with pytest.raises(NotAPackageError, match=why):
+        decode(file([line("firmware.json", lists), GOOD[1]], [lists, MODULE]))
 
 
 def test_what_is_no_module_is_refused() -> None:
-    crooked = hashlib.sha256(b"XX").hexdigest()
-    lines = [GOOD[0], GOOD[1].replace(HASH, crooked)]
     with pytest.raises(NotAPackageError, match="compiled module"):
-        decode(listing(lines, content=b"M\x06XX"))
+        decode(file([GOOD[0], line(MARK, b"XX")], [LIST, b"XX"]))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from lockhil.runtime import bootsel
+from tests.full import slow
 from tests.lockhil.runtime.images import RP2350, Esp, uf2
 from tests.lockhil.runtime.test_bootsel import drive, taken
 from tests.lockrig.trace.samples import lockrig
@@ -105,7 +106,8 @@ def test_the_real_esptool_finds_no_port(esp: Path) -> None:
     assert UNCHANGED in ran.err
 
 
-def test_the_real_esptool_finds_no_chip(esp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@slow("it tries for seconds")
+def test_the_real_esptool_finds_no_chip(esp: Path) -> None:
     ours, theirs = pty.openpty()
     try:
         ran = lockrig("flash", f"serial:{os.ttyname(theirs)}", "--runtime", esp)

@@ -68,11 +68,11 @@ def say(outcome: Outcome) -> None:
     if outcome.result == "up to date":
         click.echo(f"{header.unit}: up to date, all files are those of {header.version}")
         return
-    click.echo(f"{header.unit} ({header.board}): had firmware {outcome.before}")
+    had = f", had firmware {outcome.before}" if outcome.before is not None else ""
+    click.echo(f"{header.unit}: runs {header.version} of {header.board}, confirmed{had}")
     click.echo(
-        f"sent {outcome.sent / 1024:.1f} KB; "
-        f"{outcome.kept} of {len(package.files)} files were there, in {outcome.seconds:.0f} s"
+        f"sent {outcome.sent / 1024:.1f} KB in {outcome.seconds:.0f} s; "
+        f"{outcome.kept} of {len(package.files)} files were there"
     )
-    click.echo(f"it runs {header.version}, and confirmed it")
     if outcome.selftest is not None:
         click.echo(f"its last diagnostic: {outcome.selftest.get('outcome')}")

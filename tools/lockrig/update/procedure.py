@@ -14,14 +14,7 @@ import click
 from lockhil.client import LinkTimeoutError, RpcError
 from lockhil.session.link import SealedLink
 from lockhil.update.package import Package
-from lockhil.update.sender import (
-    RefusedError,
-    Sender,
-    StrangeAnswerError,
-    Where,
-    finish,
-    look,
-)
+from lockhil.update.sender import RefusedError, Sender, StrangeAnswerError, Where, finish, look
 from lockrig.errors import Exit, LockrigError
 from lockrig.targets import LOST, asks_for_credential, contact_with, enter, one_line
 from lockrig.update.outcome import Left, Outcome
@@ -51,6 +44,8 @@ def carry_out(outcome: Outcome, package: Package, credential: Path, *, quiet: bo
         with _bar(package, quiet) as progress:
             _Update(outcome, package, credential, progress).run()
     except LockrigError as error:
+        if error.exit_code == Exit.FAILED and outcome.left == Left.UNCHANGED:
+            outcome.result = "refused"
         raise LockrigError(f"{error}{_left(outcome)}", error.exit_code) from None
     except KeyboardInterrupt:
         raise LockrigError(f"interrupted{_left(outcome)}", Exit.INTERRUPTED) from None
@@ -78,10 +73,11 @@ class _Update:
         self._progress = progress
         self._sender = Sender(package, self._moved)
         self._furthest = 0
-        self._tried = False
+        self._tried = self._seeking = False
         self._last_s = time.monotonic()
 
     def _moved(self, size: int) -> None:
+        self._seeking = False
         if size > self._furthest:
             self._furthest = size
             self._last_s = time.monotonic()
@@ -110,6 +106,9 @@ class _Update:
         begun = self._outcome.left not in (None, Left.UNCHANGED)
         if not begun or time.monotonic() - self._last_s > PATIENCE_S:
             raise error
+        if not self._seeking and not self._tried:
+            click.echo(f"lockrig: {error}; trying again", err=True)
+        self._seeking = True
 
     def _visit(self, link: SealedLink) -> bool:
         """What can be done in this contact; whether all is done. LockrigError."""
@@ -117,7 +116,6 @@ class _Update:
         try:
             return self._step(link)
         except RefusedError as error:
-            outcome.result = "refused"
             raise refusal(error.result, self._package.header, outcome.before) from None
         except StrangeAnswerError as error:
             raise LockrigError(one_line(error)) from None
@@ -136,10 +134,14 @@ class _Update:
         outcome = self._outcome
         trial = self._met(link)
         where = look(link)
-        if where.restarting:
+        if where.ending and where.manifest == self._package.header.manifest:
             # This run, or one before, told it to try what it got.
             outcome.left = Left.TRIAL
-            return False
+            raise LockrigError(
+                "the unit doesn't restart to try it: it waits while somebody uses the lock or "
+                "changes its battery",
+                Exit.NO_CONTACT,
+            )
         if where.runs == self._package.mark:
             if trial:
                 self._confirm(link)
@@ -153,10 +155,10 @@ class _Update:
     def _refuse(self, where: Where, *, trial: bool) -> None:
         """LockrigError where nothing can be sent."""
         outcome, package = self._outcome, self._package
-        if trial:
+        if trial or where.ending:
             raise _InTheWayError(
-                "another firmware is on trial there: wait until it is confirmed, or given up after "
-                "10 minutes"
+                "another firmware is on trial there, or soon: wait until it is confirmed, or "
+                "given up after 10 minutes"
             )
         if self._tried:
             outcome.left = Left.KEPT
@@ -209,6 +211,7 @@ class _Update:
                 outcome.left = Left.PARTLY
                 raise LockrigError("the unit dropped the update", Exit.NO_CONTACT) from None
             raise
+        click.echo("lockrig: the unit has verified all of it, and restarts to try it", err=True)
         self._tried = True
         self._last_s = time.monotonic()
 
