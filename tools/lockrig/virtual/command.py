@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -49,6 +50,12 @@ _NAME = re.compile(r"[A-Z0-9-]{1,16}")
     metavar="FILE",
     help="Write down what is said in the air, for Wireshark (pcapng).",
 )
+@click.option(
+    "--off",
+    multiple=True,
+    metavar="CHANNEL=GAIN,OFFSET",
+    help="Let its converter be off: tap1=1050,-30 reads 5 % more, less 30 mV; see calibrate.",
+)
 def command(
     name: str,
     *,
@@ -58,6 +65,7 @@ def command(
     empty: bool,
     air: int | None,
     capture: Path | None,
+    off: tuple[str, ...],
 ) -> int:
     """Run the virtual board NAME until ctrl-C; its flash is kept from run to run.
 
@@ -72,7 +80,8 @@ def command(
         with taken(name) as flash:
             if fresh or empty or not flash.exists():
                 _prepare(flash, name, kind, empty)
-            return _run(name, flash, Options(pack=pack, kind=kind, unit_id=name), around)
+            begin = Options(pack=pack, kind=kind, unit_id=name)
+            return _run(name, flash, begin, around, _wiring(off))
     except BoardInUseError as error:
         raise LockrigError(str(error), Exit.NO_CONTACT) from None
     except (NotOnThisBenchError, FirmwareError, ValueError) as error:
@@ -89,8 +98,24 @@ def _prepare(flash: Path, name: str, kind: str, empty: bool) -> None:
     beside.replace(flash)
 
 
-def _run(name: str, flash: Path, begin: Options, around: Around) -> int:
-    wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
+def _wiring(off: tuple[str, ...]) -> dict[str, Any]:
+    """What is soldered to the board. LockrigError."""
+    wiring: dict[str, Any] = json.loads(wiring_file().read_text(encoding="utf-8"))
+    taps = range(1, wiring["taps"]["count"] + 1)
+    pins = {f"tap{n}": wiring["taps"][f"pin{n}"] for n in taps}
+    for word in off:
+        found = re.fullmatch(r"(tap\d)=(\d{3,4}),(-?\d{1,4})", word)
+        if found is None or found[1] not in pins:
+            raise LockrigError(
+                f"--off: expected one of {', '.join(pins)}, =, a gain in thousandths and an offset "
+                f"in mV, like tap1=1050,-30, got {word!r}",
+                Exit.USAGE,
+            )
+        wiring.setdefault("off", {})[str(pins[found[1]])] = [int(found[2]), int(found[3])]
+    return wiring
+
+
+def _run(name: str, flash: Path, begin: Options, around: Around, wiring: dict[str, Any]) -> int:
 
     def make_world(**more: object) -> World:
         return begin.world(begin.settings(), target="virtual:real", clock="real", **more)
