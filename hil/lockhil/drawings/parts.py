@@ -66,8 +66,8 @@ class Parts:
 
 def nearest(ohm: float) -> int:
     """The value of E24 that is nearest."""
-    values = [step * 10.0**power for power in range(-1, 6) for step in _E24]
-    return round(min(values, key=lambda value: abs(value - ohm)))
+    values = [step * ten for ten in (1, 10, 100, 1_000, 10_000, 100_000) for step in _E24]
+    return min(values, key=lambda value: abs(value - ohm))
 
 
 def ohms(value: int) -> str:
