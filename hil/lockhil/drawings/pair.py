@@ -51,8 +51,9 @@ def pair(wires: dict[str, Any], unit: dict[str, Any]) -> str:
         "Each board has its own USB for its console and its link; the unit's 5 V comes through the "
         "switch alone,",
         "so its USB lead must not carry 5 V (cut, or taped over).",
-        f"The probe's link: GP{wires['link']['tx']} and GP{wires['link']['rx']}, to an adapter as on "
-        "the unit's sheet.",
+        "The probe's link: GP{tx} and GP{rx}, to an adapter as on the unit's sheet.".format(
+            **wires["link"]
+        ),
         "GP26 to GP28 read back what is at the unit's pins.",
     ):
         bottom += 20
