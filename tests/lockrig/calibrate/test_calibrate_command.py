@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from lockhil.boards.repl import Repl
 from lockhil.firmware import laid_out, wiring_file
 from lockhil.virtual.image import build
 from lockhil.virtual.interpreter import NoInterpreterError, interpreter
@@ -18,6 +19,10 @@ from locksim.world import World
 
 WIRING = json.loads(wiring_file().read_text(encoding="utf-8"))
 TAP1, TAP2 = (str(WIRING["taps"][f"pin{n}"]) for n in (1, 2))
+# Where it is written beside is a folder, so it can't be.
+IN_THE_WAY = "import os\nos.mkdir('/data/calibration.new')\nopen('/data/calibration.new/x','w')"
+    "import os\nos.mkdir('/data/calibration.new')\nopen('/data/calibration.new/x','w').close()"
+)
 # As resistors of 1 % and an ESP32's reference may be.
 OFF = {TAP1: [1_050, -30], TAP2: [960, 40]}
 
@@ -92,34 +97,30 @@ def test_a_board_that_is_off_is_right_afterwards(
     assert json.loads(capsys.readouterr().out)["before"] == {}
 
 
-@pytest.mark.parametrize(
-    ("plan", "slips", "says"),
-    [
-        ([3_000], {}, "two or more voltages, 990 mV apart"),
-        ([2_500, 3_000], {}, "two or more voltages, 990 mV apart"),
-        ([], {}, "two or more voltages"),
-        # One of three typed wrong: they are on no line.
-        ([2_000, 2_600, 3_300], {2_600: "2900"}, "expected points on a line"),
-        # Far off: not taken at all.
-        ([2_000, 3_300], {3_300: "1300"}, "two or more voltages"),
-        ([2_000, 3_300], {3_300: "3,3"}, "two or more voltages"),
-        # Both typed wrong alike: more than parts are off by.
-        ([2_000, 3_300], {2_000: "2400", 3_300: "4300"}, "gain: expected within 20 %"),
-    ],
-)
+REFUSED: list[tuple[list[int], dict[int, str], str]] = [
+    ([3_000], {}, "two or more voltages, 990 mV apart"),
+    ([2_500, 3_000], {}, "two or more voltages, 990 mV apart"),
+    ([], {}, "two or more voltages"),
+    # One of three typed wrong: they are on no line.
+    ([2_000, 2_600, 3_300], {2_600: "2900"}, "expected points on a line"),
+    # Far off: not taken at all.
+    ([2_000, 3_300], {3_300: "1300"}, "two or more voltages"),
+    ([2_000, 3_300], {3_300: "3,3"}, "two or more voltages"),
+    # Both typed wrong alike: more than parts are off by.
+    ([2_000, 3_300], {2_000: "2400", 3_300: "4300"}, "gain: expected within 20 %"),
+]
+
+
 def test_what_makes_no_calibration_is_refused(
-    hand: Hand,
-    capsys: pytest.CaptureFixture[str],
-    plan: list[int],
-    slips: dict[int, str],
-    says: str,
+    hand: Hand, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand.plan, hand.slips = {"tap1": list(plan)}, slips
-    assert command(hand, "--channel", "tap1") == 1
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert says in said
-    assert said.endswith("; nothing was changed")
-    assert not list(Path().glob("calibration-*.json"))
+    for plan, slips, says in REFUSED:
+        hand.plan, hand.slips = {"tap1": list(plan)}, slips
+        assert command(hand, "--channel", "tap1") == 1
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert says in said
+        assert said.endswith("; nothing was changed")
+        assert not list(Path().glob("calibration-*.json"))
     hand.plan, hand.slips = {"tap1": [2_000, 3_300]}, {}
     assert command(hand, "--channel", "tap1", "--json") == 0
     assert json.loads(capsys.readouterr().out)["before"] == {}
@@ -140,23 +141,38 @@ def test_ctrl_c_midway_leaves_what_was_stored(
     assert "interrupted; tap1 stored, the rest is as it was" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("args", "code", "says"),
-    [
-        (["--channel", "tap9"], 2, "expected one of tap1, tap2, temperature"),
-        (["--receipt", "flash.img"], 2, "there already"),
-    ],
-)
-def test_wrong_usage(
-    hand: Hand, capsys: pytest.CaptureFixture[str], args: list[str], code: int, says: str
-) -> None:
-    assert command(hand, *args) == code
-    assert says in capsys.readouterr().err
-
-
-def test_the_link_in_place_of_the_console(hand: Hand, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage(hand: Hand, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(hand, "--channel", "tap9") == 2
+    assert "expected one of tap1, tap2, temperature" in capsys.readouterr().err
+    assert command(hand, "--receipt", "flash.img") == 2
+    assert "there already" in capsys.readouterr().err
     assert run(["calibrate", f"serial:{hand.board.link}"]) == 2
     assert "is the link" in capsys.readouterr().err
+
+
+def test_a_flash_that_takes_nothing_keeps_what_it_had(
+    hand: Hand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repl = Repl(hand.board.console)
+    try:
+        repl.run(IN_THE_WAY)
+    finally:
+        repl.restart()
+        repl.close()
+    hand.plan = {"tap1": [2_000, 3_300]}
+    assert command(hand, "--channel", "tap1") == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "OSError" in said
+    assert said.endswith("; nothing was changed")
+
+
+@pytest.mark.parametrize("word", ["tap9=1000,0", "tap1=1000", "tap1=x,0", "1000,0"])
+def test_a_virtual_board_that_is_off_otherwise(
+    word: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert run(["virtual", "C-2", "--off", word]) == 2
+    assert "--off: expected one of tap1, tap2" in capsys.readouterr().err
 
 
 def test_nobody_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
