@@ -21,8 +21,6 @@ WIRING = json.loads(wiring_file().read_text(encoding="utf-8"))
 TAP1, TAP2 = (str(WIRING["taps"][f"pin{n}"]) for n in (1, 2))
 # Where it is written beside is a folder, so it can't be.
 IN_THE_WAY = "import os\nos.mkdir('/data/calibration.new')\nopen('/data/calibration.new/x','w')"
-    "import os\nos.mkdir('/data/calibration.new')\nopen('/data/calibration.new/x','w').close()"
-)
 # As resistors of 1 % and an ESP32's reference may be.
 OFF = {TAP1: [1_050, -30], TAP2: [960, 40]}
 
