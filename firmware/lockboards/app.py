@@ -4,10 +4,10 @@ Wiring that is missing or wrong is said on the console, with nothing driven. A u
 corrupt runs: it is there to open a door, and names what it refuses.
 """
 
-from lockboards.first import First
+from lockboards import first
 
 # What is loaded below takes most of a start, and the button is watched meanwhile.
-_first = First()
+_first = first.begin()
 
 import machine  # noqa: E402
 

@@ -55,19 +55,30 @@ class MachineBoard(Board):
         self.files = files
         self.ring = Ring()
         self.inputs = Inputs(wiring["inputs"], self.ring)
-        self._calibration = Calibration(files)
-        self._converter = wiring.get("converter")
+        calibration = Calibration(files)
+        converter = wiring.get("converter")
+
+        def channel(name: str, pin: int, full: int) -> Channel:
+            return Channel(pin, full, converter, calibration.of(name, full))
+
         # From the lowest cell's tap up; the last is the whole pack.
         taps = wiring["taps"]
         self._nodes = [
-            self._channel("tap%d" % n, taps["pin%d" % n], taps["full_mv%d" % n])
+            channel("tap%d" % n, taps["pin%d" % n], taps["full_mv%d" % n])
             for n in range(1, taps["count"] + 1)
         ]
         motor, link = wiring["motor_ma"], wiring["link"]
-        self._motor_ma = self._channel("motor_ma", motor["pin"], motor["full_ma"])
-        self._thermometer = self._warmth(wiring["temperature"]) if "temperature" in wiring else None
-        if self._calibration.refused:
-            super().refuse(STORED_AS, self._calibration.refused)
+        self._motor_ma = channel("motor_ma", motor["pin"], motor["full_ma"])
+        self._thermometer = None
+        if "temperature" in wiring:
+            warmth = wiring["temperature"]
+            self._thermometer = Thermometer(
+                channel("temperature", warmth["pin"], warmth["full_mv"]),
+                warmth["zero_mv"],
+                warmth["mv_per_c"],
+            )
+        if calibration.refused:
+            super().refuse(STORED_AS, calibration.refused)
         self.uart = UART(
             link["uart"],
             link["baud"],
@@ -86,13 +97,6 @@ class MachineBoard(Board):
         for name in files.aside:
             super().refuse(name, KEPT_ASIDE)
         self.radio = self._radio(wiring["radio"]["connections"]) if "radio" in wiring else None
-
-    def _channel(self, name: str, pin: int, full: int) -> Channel:
-        return Channel(pin, full, self._converter, self._calibration.of(name, full))
-
-    def _warmth(self, sensor: "dict[str, int]") -> Thermometer:
-        channel = self._channel("temperature", sensor["pin"], sensor["full_mv"])
-        return Thermometer(channel, sensor["zero_mv"], sensor["mv_per_c"])
 
     def _label(self, kept: "bytes | None") -> str:
         if kept is None:

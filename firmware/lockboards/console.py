@@ -9,12 +9,13 @@ import time
 
 import machine
 
-from lockboards.files import Files
-from lockunit import maintenance
+from lockboards import first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from lockboards.files import Files
 
 # So long the console stays open, where nobody comes: a start may last for years.
 OPEN_MS = 15 * 60_000
@@ -34,12 +35,18 @@ def closed() -> bool:
     return _closed
 
 
-def opens(files: Files) -> bool:
+def opens(files: "Files") -> bool:
     """Whether the console may open in this start. What asked for it is used up first.
 
     So a power cut at any moment leaves at most a console that doesn't open.
     """
     global _opened  # noqa: PLW0603 one board, so one console
+    try:
+        first.begin()
+    except (OSError, ValueError, KeyError):
+        pass  # the unit itself will say so
+    from lockunit import maintenance  # noqa: PLC0415 not before the button is watched
+
     try:
         stored = files.fetch(maintenance.STORED_AS)
         if stored is None:

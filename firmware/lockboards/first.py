@@ -31,3 +31,13 @@ class First:
 
     def _press(self, _: Pin) -> None:
         self.pressed = True
+
+
+_begun: "list[First]" = []
+
+
+def begin() -> First:
+    """The one of this start. OSError, ValueError, KeyError: the board's data can't be used."""
+    if not _begun:
+        _begun.append(First())
+    return _begun[0]

@@ -13,6 +13,7 @@ from lockrig.lazy import LazyGroup
 COMMANDS = {
     "battery": "lockrig.battery.command",
     "boards": "lockrig.boards.command",
+    "calibrate": "lockrig.calibrate.command",
     "cells": "lockrig.cells.command",
     "clock": "lockrig.clock.command",
     "config": "lockrig.config.command",

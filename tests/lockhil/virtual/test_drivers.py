@@ -177,3 +177,30 @@ say([marks.survived, marks.bits])
         rig.world.reset("soft")
         rig.world.run(50)
         assert rig.said == [[False, 0], [survived, bits]]
+
+
+@pytest.mark.parametrize(
+    ("watchdog", "open_ms", "closed_ms"),
+    [
+        ({"ms": 0}, 0, 0),
+        ({"ms": 8_000}, 8_000, 8_000),
+        # Nothing stops one that watches: it would cut a console off.
+        ({"ms": 8_000, "with_console": 0}, 0, 8_000),
+    ],
+)
+def test_a_watchdog_watches_where_nobody_interrupts(
+    watchdog: dict[str, int], open_ms: int, closed_ms: int
+) -> None:
+    main = NOTING + (
+        f"wiring = json.load(open('/a/board.json'))\nwiring['watchdog'] = {watchdog!r}\n"
+        "say([MachineBoard(wiring, Files('/data'), shut).watchdog_ms for shut in (False, True)])\n"
+    )
+    assert say(main) == [[open_ms, closed_ms]]
+
+
+def test_a_board_without_a_temperature_sensor_knows_no_temperature() -> None:
+    main = NOTING + (
+        "wiring = json.load(open('/a/board.json'))\ndel wiring['temperature']\n"
+        "say(MachineBoard(wiring, Files('/data')).temperature())\n"
+    )
+    assert say(main) == [port.FAILED]

@@ -54,15 +54,32 @@ def test_a_button_that_was_held_before_the_start_begins_nothing(
         assert after == []
 
 
-def test_outputs_are_off_and_the_button_watched_before_the_core_is_loaded() -> None:
-    """Both are done by what is loaded first: of all that a start loads the least part."""
-    main = """
+@pytest.mark.parametrize(
+    ("begins", "loaded"),
+    [
+        ("from lockboards import first\nfirst.begin()", []),
+        # As a production unit starts: boot.py asks for its console first.
+        (
+            "from lockboards import console\nfrom lockboards.files import Files\n"
+            ""
+            "console.opens(Files('/data'))",
+            ["lockboards.console", "lockboards.files"],
+        ),
+    ],
+)
+def test_the_button_is_watched_before_any_of_the_core_is_loaded(
+    begins: str, loaded: list[str]
+) -> None:
+    main = f"""
 import sys
+def stop():
+    say(sorted(name for name in sys.modules if name.startswith("lock")))
+    while True: time.sleep(3600)
 from lockboards import first
-first.First()
-say(sorted(name for name in sys.modules if name.startswith("lock")))
-while True: time.sleep(3600)
+first.First = stop
+{begins}
 """
     with board(main) as rig:
         rig.world.run(10)
-        assert rig.said == [["lockboards", "lockboards.first", "lockboards.slots"]]
+        watched = ["lockboards", "lockboards.first", "lockboards.slots"]
+        assert rig.said == [sorted([*watched, *loaded])]

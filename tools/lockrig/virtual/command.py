@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,6 +49,12 @@ from lockunit.settings import KINDS
     help="Write down what is said in the air, for Wireshark (pcapng).",
 )
 @click.option("--pair", is_flag=True, help="Two boards: a unit, and the probe that it is wired to.")
+@click.option(
+    "--off",
+    multiple=True,
+    metavar="CHANNEL=GAIN,OFFSET",
+    help="Let its converter be off: tap1=1050,-30 reads 5 % more, less 30 mV; see calibrate.",
+)
 def command(
     name: str,
     *,
@@ -58,6 +65,7 @@ def command(
     air: int | None,
     capture: Path | None,
     pair: bool,
+    off: tuple[str, ...],
 ) -> int:
     """Run the virtual board NAME until ctrl-C; its flash is kept from run to run.
 
@@ -68,8 +76,8 @@ def command(
         raise LockrigError(
             f"expected a name of at most {most} of A-Z, 0-9 and -, got {name!r}", Exit.USAGE
         )
-    if pair and (air is not None or pack != "good"):
-        raise LockrigError("--pair has no --air, and the probe is the pack", Exit.USAGE)
+    if pair and (air is not None or off or pack != "good"):
+        raise LockrigError("--pair has no --air and no --off, and the probe is the pack", Exit.USAGE)
     around = Around(name, air, capture)
     try:
         with taken(name) as flash:
@@ -77,7 +85,8 @@ def command(
                 prepare(flash, of_unit(name, kind, empty=empty))
             if pair:
                 return run_pair(name, flash, fresh=fresh, empty=empty)
-            return _run(name, flash, Options(pack=pack, kind=kind, unit_id=name), around)
+            begin = Options(pack=pack, kind=kind, unit_id=name)
+            return _run(name, flash, begin, around, _wiring(off))
     except BoardInUseError as error:
         raise LockrigError(str(error), Exit.NO_CONTACT) from None
     except (NotOnThisBenchError, FirmwareError, ValueError) as error:
@@ -86,9 +95,24 @@ def command(
         raise LockrigError(f"{error}; make room, or free the file, and run again") from None
 
 
-def _run(name: str, flash: Path, begin: Options, around: Around) -> int:
-    wiring = json.loads(wiring_file().read_text(encoding="utf-8"))
+def _wiring(off: tuple[str, ...]) -> dict[str, Any]:
+    """What is soldered to the board. LockrigError."""
+    wiring: dict[str, Any] = json.loads(wiring_file().read_text(encoding="utf-8"))
+    taps = range(1, wiring["taps"]["count"] + 1)
+    pins = {f"tap{n}": wiring["taps"][f"pin{n}"] for n in taps}
+    for word in off:
+        found = re.fullmatch(r"(tap\d)=(\d{3,4}),(-?\d{1,4})", word)
+        if found is None or found[1] not in pins:
+            raise LockrigError(
+                f"--off: expected one of {', '.join(pins)}, =, a gain in thousandths and an offset "
+                f"in mV, like tap1=1050,-30, got {word!r}",
+                Exit.USAGE,
+            )
+        wiring.setdefault("off", {})[str(pins[found[1]])] = [int(found[2]), int(found[3])]
+    return wiring
 
+
+def _run(name: str, flash: Path, begin: Options, around: Around, wiring: dict[str, Any]) -> int:
     def make_world(**more: object) -> World:
         return begin.world(begin.settings(), target="virtual:real", clock="real", **more)
 
