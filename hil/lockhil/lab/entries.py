@@ -95,7 +95,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A board: what is said of it, what is soldered, and where its ports are."""
 
     note: Words = ""

@@ -14,6 +14,8 @@ PATIENCE_MS = 120_000
 _AGAIN = 3
 BAUD = 115_200
 _PIECE = 1_024
+# A port's own time-out stays what it is: to set another, RFC 2217 agrees on everything anew.
+_SLICE_S = 0.02
 # How often a port that went is looked for.
 _LOOK_S = 0.2
 
@@ -82,7 +84,7 @@ class SerialTransport:
 
     def _open(self) -> serial.SerialBase:
         url = find(self._lasting)
-        port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
+        port = serial.serial_for_url(url, baudrate=BAUD, timeout=_SLICE_S, do_not_open=True)
         port.dtr = port.rts = False
         if "://" not in url:
             # Two on one line would take each other's answers.
@@ -117,13 +119,15 @@ class SerialTransport:
                 raise self._lost(error) from None
 
     def read(self, timeout_ms: int) -> tuple[int, bytes] | None:
+        until = time.monotonic() + timeout_ms / 1_000
         try:
-            self._port.timeout = timeout_ms / 1_000
-            data = self._port.read(1)
-            if not data:
-                return None
-            # `socket://` can't tell how much there is; then it comes byte by byte.
-            return self._now(), data + self._port.read(self._port.in_waiting)
+            while timeout_ms or self._port.in_waiting:
+                if data := self._port.read(1):
+                    # `socket://` can't tell how much there is; then it comes byte by byte.
+                    return self._now(), data + self._port.read(self._port.in_waiting)
+                if time.monotonic() >= until:
+                    break
+            return None
         except OSError as error:
             if self._found_again():
                 return None
