@@ -62,7 +62,10 @@ class Shared(Protocol):
     """A world that a thread lets run, as `virtual.realtime.RealBoard` does."""
 
     world: World
-    failure: BaseException | None
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the world, if anything did."""
 
     def acting(self) -> AbstractContextManager[World]:
         """The world, now, and nobody else's meanwhile."""

@@ -20,6 +20,8 @@ NAMES = {
     "virtual": "lockhil.targets.virtual",
     "virtual:real": "lockhil.targets.virtual_real",
     "ble:virtual": "lockhil.targets.ble_virtual",
+    "pair": "lockhil.targets.pair",
+    "pair:real": "lockhil.targets.pair",
 }
 # The same for what goes on after a colon.
 KINDS = {

@@ -25,11 +25,20 @@ class ContactLostError(Exception):
 
 
 class RealClock:
-    """The clock on the wall: waiting takes as long as it says. `now` is the bench's time in ms."""
+    """The clock on the wall: waiting takes as long as it says. `now` is the bench's time in ms.
 
-    def __init__(self, now: Callable[[], int], patience_ms: int = PATIENCE_MS) -> None:
+    `sleep`: waits so many seconds, where something is to be done meanwhile.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], int],
+        patience_ms: int = PATIENCE_MS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._now = now
         self._patience_ms = patience_ms
+        self._sleep = sleep
         self._waited_ms = 0
 
     @property
@@ -45,7 +54,7 @@ class RealClock:
         if ms > self._patience_ms or self._waited_ms > _AGAIN * self._patience_ms:
             longest = max(ms, self._waited_ms) / 60_000
             raise NotOnThisBenchError(f"would take {longest:.1f} min of real time or more")
-        time.sleep(ms / 1_000)
+        self._sleep(ms / 1_000)
 
 
 class SerialTransport:

@@ -69,6 +69,11 @@ class _Guest(SealedLink):
         return super().begin(method, **params)
 
 
+def guest(transport: Transport, wallet: Carried, begin: int) -> Link:
+    """A link in sessions of somebody's own credential."""
+    return _Guest(transport, wallet, begin)
+
+
 def unit_on(
     transport: Transport,
     name: str,
@@ -83,7 +88,7 @@ def unit_on(
     ContactLostError; NotOnThisBenchError for what it isn't.
     """
     begin = first_id()
-    link = Link(transport, begin) if wallet is None else _Guest(transport, wallet, begin)
+    link = Link(transport, begin) if wallet is None else guest(transport, wallet, begin)
     hello = _hello(link, name)
     if hello.get("sealed"):
         raise NotOnThisBenchError("the unit's sessions are sealed, and nobody here has its key")

@@ -1,46 +1,44 @@
-"""What a virtual board asks of its world and is told: one side of the wires, on either clock.
+"""What a virtual board asks of what is around it and is told, on either clock.
 
 It answers at once what is known at once; how a wait ends is up to who owns the clock.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from lockhil.virtual.protocol import Answer, Message, Op, answer, happened, take
 from lockhil.virtual.radioport import ADVERT, PORT, Irq, NoAir, RadioPort, Told
-from lockhil.virtual.wires import RESET_CAUSES, Wires
-from locksim.board import SimBoard
+from lockhil.virtual.soldered import Soldered
 from lockunit import board as port
 
 # A board's calendar fits 31 bits for longer if it isn't counted from 1970.
 _FROM_2000_S = 946_684_800
-# Beside the kinds of event in `lockunit.board`: the radio's, which the board's driver takes apart.
-RADIO = -1
+# Beside the kinds of event in `lockunit.board`: the radio's, which the board's driver takes apart,
+# and an edge at a pin.
+RADIO, EDGE = -1, -2
 
 
 class Dialogue:
     """With one process of a board, from its start to its end.
 
-    `send` takes bytes to the board, `ticks` tells its clock. `waiting`: the board waits, for
+    `soldered` is what its pins and its link, UART `uart`, lead to. `send` takes bytes to the board,
+    `ticks` tells its clock. `waiting`: the board waits, for
     `wait_ms` at most (-1: for ever). `radio`: what its `bluetooth` speaks to.
     """
 
     def __init__(
         self,
-        wiring: dict[str, Any],
-        board: SimBoard,
+        soldered: Soldered,
+        uart: int,
         send: Callable[[bytes], None],
         ticks: Callable[[], int],
         radio: RadioPort | None = None,
     ) -> None:
-        self._board = board
+        self._soldered = soldered
         self._radio = radio or NoAir()
-        self._wires = Wires(wiring, board)
-        self._uart: int = wiring["link"]["uart"]
+        self._uart = uart
         self._send = send
         self._ticks = ticks
         self._buffer = bytearray()
-        self._line = b""
         self._seq = 0
         self.waiting = False
         self.wait_ms = -1
@@ -83,33 +81,31 @@ class Dialogue:
 
     def _told(self, message: Message) -> None:
         if message.op == Op.OUT:
-            self._wires.drive(message.pin, message.value)
+            self._soldered.drive(message.pin, message.value)
+        elif message.op == Op.SET_UP:
+            self._soldered.set_up(message.pin, message.value)
+        elif message.op == Op.PWM:
+            self._soldered.modulate(message.pin, message.value)
         elif message.op == Op.TX:
-            self._transmit(message)
+            if message.pin == self._uart:
+                self._soldered.sent(message.data)
         elif message.op == Op.KEEP:
-            self._board.mark(message.value)
+            self._soldered.keep(message.value)
         elif message.op == Op.SET_CLOCK:
-            self._board.set_calendar(message.value + _FROM_2000_S)
+            self._soldered.set_calendar(message.value + _FROM_2000_S)
         elif message.op == Op.FEED:
             self.on_feed(message.value)
         else:
             self.on_reset()
 
     def _on_air(self, message: Message) -> None:
-        """Let the world know what is told in the air: adverts take power."""
+        """Let it be known what is told in the air: adverts take power."""
         if message.pin == Told.ADVERTISE:
             interval_us, _, length = ADVERT.unpack_from(message.data)
             told = message.data[ADVERT.size :]
-            self._board.advertise(interval_us // 1_000, told[:length], told[length:])
+            self._soldered.advertise(interval_us // 1_000, told[:length], told[length:])
         elif message.pin == Told.ACTIVE:
-            self._board.advertise(0, b"", b"")
-
-    def _transmit(self, message: Message) -> None:
-        if message.pin != self._uart:
-            return
-        *lines, self._line = (self._line + message.data).split(b"\n")
-        for line in lines:
-            self._board.send(line)
+            self._soldered.advertise(0, b"", b"")
 
     def time_out(self) -> None:
         """End the board's wait: its time is over."""
@@ -117,26 +113,26 @@ class Dialogue:
         self._send(answer(Answer.TIMED_OUT, self._seq, self._ticks()))
 
     def happen(self, kind: int, arg: int | bytes) -> None:
-        """End the board's wait by an event of `lockunit.board`, or by what came from the air."""
+        """End the board's wait by an event: of `lockunit.board`, at a pin, or of the air."""
         self.waiting = False
         if kind in (port.EV_RX, RADIO):
             assert isinstance(arg, bytes)
             uart = PORT if kind == RADIO else self._uart
             if kind == RADIO and arg[0] == Irq.CONNECTED:
                 # A connection ends them.
-                self._board.advertise(0, b"", b"")
+                self._soldered.advertise(0, b"", b"")
             self._send(happened(self._seq, self._ticks(), [], uart, arg))
         else:
             assert isinstance(arg, int)
-            self._send(happened(self._seq, self._ticks(), self._wires.edges(kind, arg)))
+            self._send(happened(self._seq, self._ticks(), self._soldered.edges(kind, arg)))
 
 
 _QUESTIONS: dict[Op, Callable[[Dialogue, int], int | None]] = {
-    Op.READ: lambda told, pin: told._wires.level(pin),
-    Op.ADC: lambda told, pin: told._wires.convert(pin),
+    Op.READ: lambda told, pin: told._soldered.level(pin),
+    Op.ADC: lambda told, pin: told._soldered.convert(pin),
     Op.NOW: lambda told, _: told._ticks(),
-    Op.MEMORY: lambda told, _: told._board.markers(),
-    Op.CAUSE: lambda told, _: RESET_CAUSES[told._board.reset_cause()],
-    Op.CLOCK: lambda told, _: max(-1, told._board.calendar() - _FROM_2000_S),
-    Op.RANDOM: lambda told, _: int.from_bytes(told._board.random(4), "little", signed=True),
+    Op.MEMORY: lambda told, _: told._soldered.memory(),
+    Op.CAUSE: lambda told, _: told._soldered.cause(),
+    Op.CLOCK: lambda told, _: max(-1, told._soldered.calendar() - _FROM_2000_S),
+    Op.RANDOM: lambda told, _: int.from_bytes(told._soldered.random(), "little", signed=True),
 }

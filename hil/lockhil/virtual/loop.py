@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lockhil.virtual.child_process import ChildGoneError, ChildProcess, SilentChild
-from lockhil.virtual.dialogue import RADIO, Dialogue
+from lockhil.virtual.dialogue import EDGE, RADIO, Dialogue
 from lockhil.virtual.protocol import Message
 from lockhil.virtual.radioport import NoAir, RadioPort
+from lockhil.virtual.soldered import Soldered
+from lockhil.virtual.wires import Wires
 from locksim.board import SimBoard
 from locksim.mainloop import EVENTS, MOST_STEPS_A_MS, TICKS_PERIOD, FirmwareCrashError, Restless
 from locksim.timeline import Alarm, Timeline
@@ -21,7 +23,7 @@ from lockunit.settings import Settings
 
 # Which of the firmware's timers it was can't be seen from outside.
 DEADLINE = "deadline"
-_CAUSES = {**EVENTS, RADIO: "event.radio"}
+_CAUSES = {**EVENTS, RADIO: "event.radio", EDGE: "event.edge"}
 # So much happens in no unit's turn; it would never end.
 MOST_MESSAGES = 100_000
 
@@ -68,6 +70,11 @@ class BoardLoop:
         return not (self.running or self.crashed)
 
     @property
+    def waiting(self) -> bool:
+        """Whether its program waits for time to pass, or for something to happen."""
+        return self.dialogue is not None and self.dialogue.waiting
+
+    @property
     def backlog(self) -> int:
         """How many inputs wait for the unit to take them in."""
         return len(self._inbox)
@@ -79,10 +86,18 @@ class BoardLoop:
 
     def start(self, board: SimBoard, settings: Settings, ticks: int) -> None:  # noqa: ARG002 on disk
         """Boot the unit; its clock begins at `ticks`."""
+        self.power_on(Wires(self._wiring, board), ticks)
+
+    def power_on(self, soldered: Soldered, ticks: int = 0) -> None:
+        """Start the board in these surroundings; its clock begins at `ticks`."""
         self._booted_at, self._ticks_at_boot = self._timeline.now, ticks % TICKS_PERIOD
         self.child = self._new_child()
         self.dialogue = Dialogue(
-            self._wiring, board, self.child.send, lambda: self.ticks, self._radio
+            soldered,
+            self._wiring["link"]["uart"],
+            self.child.send,
+            lambda: self.ticks,
+            self._radio,
         )
         self._radio.attach(lambda data: self.event(RADIO, data))
         self.dialogue.on_feed = self._watchdog.set
@@ -107,7 +122,7 @@ class BoardLoop:
         if not self.running:
             return
         self._inbox.append((kind, arg))
-        if self.dialogue is not None and self.dialogue.waiting:
+        if self.waiting:
             self.go_on()
 
     def _due(self) -> None:

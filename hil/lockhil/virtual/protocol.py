@@ -1,4 +1,4 @@
-"""The wires between a virtual board and its world: messages of 8 bytes, some with bytes after.
+"""The wires between a virtual board and its surroundings: messages of 8 bytes, bytes after some.
 
 `child/bus.py` is the other end. A message is an operation, a pin, a sequence number (0: no answer
 is wanted) and a value; an answer carries the sequence number of its question.
@@ -6,7 +6,7 @@ is wanted) and a value; an answer carries the sequence number of its question.
 
 import struct
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 HEAD = struct.Struct("<BBHi")
 TAIL = struct.Struct("<HH")
@@ -53,9 +53,26 @@ class Op(IntEnum):
     follows once that is so."""
     BLE = 18
     """For the radio: `pin` says what (`radioport.Told`), `value` bytes follow. It is answered."""
+    SET_UP = 19
+    """A pin is set up: `value` is of `SetUp`'s bits."""
+    PWM = 24
+    """A pin is driven by pulses, high for `value` of 65,535 parts of the time."""
 
 
 _WITH_BYTES = (Op.TX, Op.PROGRAM, Op.ERASE, Op.BLE)
+
+
+class SetUp(IntFlag):
+    """How a board uses a pin."""
+
+    DRIVES = 1
+    OPEN_DRAIN = 2
+    """It drives, but its 1 lets go."""
+    UP = 4
+    DOWN = 8
+    """It pulls."""
+    IRQ = 16
+    """An edge ends the board's wait."""
 
 
 class Answer(IntEnum):

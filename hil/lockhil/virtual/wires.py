@@ -7,17 +7,10 @@ mean to the lock, `locksim` knows.
 from dataclasses import dataclass
 from typing import Any
 
+from lockhil.virtual.soldered import FULL, RESET_CAUSES, Soldered
 from locksim.board import SimBoard
 from lockunit import board as port
 
-FULL = 65_535
-# The causes as `machine` numbers them; no port tells a brown-out from power-on.
-RESET_CAUSES = {
-    port.RESET_POWER: 1,
-    port.RESET_BROWN_OUT: 1,
-    port.RESET_WATCHDOG: 3,
-    port.RESET_SOFT: 5,
-}
 _INPUTS = {
     port.EV_BUTTON: ("button",),
     port.EV_BOLT: ("end_locked", "end_unlocked"),
@@ -37,8 +30,8 @@ class Outputs:
     load: int = 0
 
 
-class Wires:
-    """One board's pins, soldered to `board`."""
+class Wires(Soldered):
+    """One board's pins and link, soldered to `board`."""
 
     def __init__(self, wiring: dict[str, Any], board: SimBoard) -> None:
         self._board = board
@@ -56,9 +49,15 @@ class Wires:
         self._motor_ma: dict[str, int] = wiring["motor_ma"]
         self._warmth: dict[str, int] = wiring["temperature"]
         self._shown = {name: self.level(pin) for name, pin in self._inputs.items()}
+        self._line = b""
+
+    def set_up(self, pin: int, bits: int) -> None:
+        """The world behind it pulls as it likes, and tells of every edge."""
+
+    def modulate(self, pin: int, duty: int) -> None:
+        raise ValueError(f"the board modulates pin {pin} ({duty}), and nothing here takes that")
 
     def drive(self, pin: int, level: int) -> None:
-        """The board drives an output."""
         name = self._outputs.get(pin)
         if name is None:
             raise ValueError(f"the board drives pin {pin}, which nothing is soldered to")
@@ -73,7 +72,7 @@ class Wires:
             self._board.motor(levels.motor_throw - levels.motor_withdraw)
 
     def level(self, pin: int) -> int:
-        """The level of an input; contacts close to ground."""
+        # Contacts close to ground.
         name = self._names.get(pin)
         if name is None:
             raise ValueError(f"the board reads pin {pin}, which nothing is soldered to")
@@ -89,7 +88,6 @@ class Wires:
         return 1 if self._board.supply() == source else 0
 
     def edges(self, kind: int, arg: int) -> list[tuple[int, int]]:
-        """The inputs that an event of this kind changed, as pins with their new levels."""
         if kind == port.EV_BUTTON:
             self._button = arg
         found = []
@@ -102,7 +100,6 @@ class Wires:
         return found
 
     def convert(self, pin: int) -> int | None:
-        """A converter's reading, 0 to 65,535; None: it fails."""
         board = self._board
         if pin in self._nodes:
             cells, full = self._nodes[pin]
@@ -123,3 +120,29 @@ class Wires:
     def _tap(self, cells: int) -> int:
         voltages = [self._board.read_mv(cell) for cell in range(cells)]
         return port.FAILED if port.FAILED in voltages else sum(voltages)
+
+    def sent(self, data: bytes) -> None:
+        *lines, self._line = (self._line + data).split(b"\n")
+        for line in lines:
+            self._board.send(line)
+
+    def advertise(self, interval_ms: int, advert: bytes, answer: bytes) -> None:
+        self._board.advertise(interval_ms, advert, answer)
+
+    def memory(self) -> int:
+        return self._board.markers()
+
+    def keep(self, bits: int) -> None:
+        self._board.mark(bits)
+
+    def cause(self) -> int:
+        return RESET_CAUSES[self._board.reset_cause()]
+
+    def calendar(self) -> int:
+        return self._board.calendar()
+
+    def set_calendar(self, seconds: int) -> None:
+        self._board.set_calendar(seconds)
+
+    def random(self) -> bytes:
+        return self._board.random(4)

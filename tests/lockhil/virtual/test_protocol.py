@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lockhil.virtual.interpreter import CHILD
-from lockhil.virtual.protocol import HEAD, TAIL, Answer, Message, Op, answer, happened, take
+from lockhil.virtual.protocol import HEAD, TAIL, Answer, Message, Op, SetUp, answer, happened, take
 from tests.lockhil.virtual.rig import STAY, board
 
 LONG = (Op.TX, Op.PROGRAM, Op.ERASE, Op.BLE)
@@ -69,7 +69,7 @@ def test_the_board_numbers_its_messages_alike() -> None:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
             names = [name.id for name in node.targets[0].elts if isinstance(name, ast.Name)]
             numbers |= zip(names, eval(ast.unparse(node.value)), strict=True)
-    assert numbers == {member.name: int(member) for kind in (Op, Answer) for member in kind}
+    assert numbers == {member.name: int(member) for kind in (Op, Answer, SetUp) for member in kind}
 
 
 # Ctrl-C comes right after the first write of what is sent: whatever it interrupts is left out.

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from lockhil.virtual.wires import FULL, RESET_CAUSES, Wires
+from lockhil.virtual.soldered import FULL, RESET_CAUSES
+from lockhil.virtual.wires import Wires
 from lockunit import board as port
 from tests.lockhil.virtual.rig import WIRING, board, say
 from tests.lockunit.hand import HandBoard

@@ -17,11 +17,24 @@ class Pin:
         self._id = id
         self._handler = None
         self._trigger = 0
-        if value is not None:
-            self.value(value)
+        self._bits = 0
+        self.init(mode, pull, value=value)
 
     def __repr__(self):
         return "Pin(%d)" % self._id
+
+    def init(self, mode=-1, pull=-1, *, value=None):
+        if value is not None:
+            # Before it drives: an output begins with its value.
+            self.value(value)
+        if mode != -1:
+            out = {self.OUT: bus.DRIVES, self.OPEN_DRAIN: bus.DRIVES | bus.OPEN_DRAIN}
+            self._bits = self._bits & bus.IRQ | out.get(mode, 0)
+        if pull != -1:
+            self._bits &= ~(bus.UP | bus.DOWN)
+            self._bits |= {self.PULL_UP: bus.UP, self.PULL_DOWN: bus.DOWN}.get(pull, 0)
+        if mode != -1 or pull != -1:
+            bus.tell(bus.SET_UP, self._id, self._bits)
 
     def value(self, x=None):
         if x is None:
@@ -36,14 +49,39 @@ class Pin:
     def off(self):
         self.value(0)
 
-    def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING):
+    def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING, *, hard=False):
         self._handler = handler
         self._trigger = trigger
         bus.on_edge[self._id] = self._edge
+        self._bits |= bus.IRQ
+        bus.tell(bus.SET_UP, self._id, self._bits)
 
     def _edge(self, level):
         if self._handler and self._trigger & (self.IRQ_RISING if level else self.IRQ_FALLING):
             self._handler(self)
+
+
+class PWM:
+    def __init__(self, dest, *, freq=0, duty_u16=0):
+        self._id = dest._id if isinstance(dest, Pin) else dest
+        self._freq = freq
+        self.duty_u16(duty_u16)
+
+    def freq(self, value=None):
+        if value is None:
+            return self._freq
+        self._freq = value
+
+    def duty_u16(self, value=None):
+        if value is None:
+            return self._duty
+        if not 0 <= value <= 65535:
+            raise ValueError("duty_u16 must be from 0 to 65535")
+        self._duty = value
+        bus.tell(bus.PWM, self._id, value)
+
+    def deinit(self):
+        bus.tell(bus.SET_UP, self._id, 0)
 
 
 class ADC:

@@ -1,0 +1,256 @@
+"""The bench's self-test: every wire by something that the probe or the unit itself shows.
+
+A bench that fails here says nothing of the lock: the run ends before its first test. It drives a
+unit as people do, with a good pack, so that nothing is left behind but records in its journal.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lockhil.client import Link, LinkTimeoutError, RpcError
+from lockhil.probe.bench import ProbeBench
+from lockhil.probe.instrument import BenchBrokenError
+from lockhil.probe.wiring import EYES, SUPPLY, WARMTH
+from lockjudge.trace import Event
+
+# What the unit makes of a line on its own, on its link: (what is asked of, what it says).
+_ALONE: Final = {
+    "end_locked": ("bolt", "LOCKED"),
+    "end_unlocked": ("bolt", "UNLOCKED"),
+    "door_closed": ("door", "closed"),
+    "door_open": ("door", "open"),
+    "usb": ("supply", "external"),
+    "pack": ("supply", "battery"),
+}
+_AT_REST: Final = {"bolt": "UNKNOWN", "door": "unknown", "supply": "unknown"}
+# Unlike at both taps, and good enough that no unit suspects it.
+_CELLS: Final = ((2_900, 300), (3_100, 300))
+_SETTLE_MS: Final = 100
+# How long a board may take to start; and how long it is listened to before it counts as silent.
+_STARTS_MS: Final = 15_000
+_SILENT_MS: Final = 1_500
+_ASK_MS: Final = 250
+# The converters of such boards, and filters of 1 % resistors.
+_PERCENT: Final = 3
+_FULL: Final = 65_535
+_COLD_MV, _WARM_MV = 600, 1_000
+
+
+class Check:
+    """One self-test; `rows` tells what was seen of each net. BenchBrokenError, ContactLostError."""
+
+    def __init__(self, bench: ProbeBench, link: Link) -> None:
+        self._bench = bench
+        self._probe = bench.probe
+        self._link = link
+        self.rows: list[tuple[str, str]] = []
+
+    def run(self) -> list[tuple[str, str]]:
+        """All of it; the rows."""
+        self._without_power()
+        self._loop_back()
+        self._power()
+        kind = self._link.call("unit.hello")["kind"]
+        if kind == "door":
+            self._lines_alone()
+        self._warmth()
+        self._give_back()
+        self._motor_runs(str(kind))
+        self._button_and_leds()
+        return self.rows
+
+    def _wait(self, ms: int) -> None:
+        self._bench.clock.advance(ms=ms)
+
+    def _ok(self, net: str, seen: str) -> None:
+        self.rows.append((net, seen))
+
+    def _expect(self, net: str, when: str, expected: object, came: object) -> None:
+        if came != expected:
+            raise broken(net, f"expected {expected} {when}, came {came}")
+
+    def _about(self, net: str, when: str, expected: int, came: Any, slack: int = 0) -> None:
+        slack = slack or max(30, abs(expected) * _PERCENT // 100)
+        if type(came) is not int or abs(came - expected) > slack:
+            raise broken(net, f"expected {expected} +- {slack} {when}, came {came}")
+
+    def _without_power(self) -> None:
+        """Without power nothing drives the probe's inputs: each is pulled low."""
+        self._bench.power(0)
+        self._probe.call("hand", on=1)
+        self._wait(5 * _SETTLE_MS)
+        seen = self._probe.call("read")
+        for net in EYES:
+            self._expect(net, "while the unit has no power", 0, seen[net])
+
+    def _loop_back(self) -> None:
+        """What the probe puts out as a voltage comes back where it is wired back."""
+        for net in self._bench.wiring.analogue:
+            for duty in (_FULL // 4, _FULL * 3 // 4):
+                self._probe.call("drive", net=net, duty=duty)
+                self._wait(_SETTLE_MS)
+                seen = self._probe.call("read")
+                for other in self._bench.wiring.analogue:
+                    if other in seen:
+                        wanted = duty if other == net else 0
+                        when = f"of {_FULL} back when {net} gives {duty}"
+                        self._about(other, when, wanted, seen[other], _FULL * _PERCENT // 100)
+            self._probe.call("drive", net=net, duty=0)
+            if net in seen:
+                self._ok(net, "read back")
+
+    def _power(self) -> None:
+        """The unit answers with power, and doesn't without."""
+        self._bench.power(1)
+        if not self._answers(_STARTS_MS):
+            raise broken(SUPPLY, "expected the unit's answer on its link with power, came none")
+        self._bench.power(0)
+        self._wait(_SETTLE_MS)
+        if self._answers(_SILENT_MS):
+            raise broken(SUPPLY, "expected silence without power, and the unit answers")
+        self._bench.power(1)
+        if not self._answers(_STARTS_MS):
+            raise broken(SUPPLY, "expected the unit's answer on its link with power, came none")
+        self._ok(SUPPLY, "the unit answers with power alone")
+
+    def _answers(self, most_ms: int) -> bool:
+        return answers(self._link, self._wait, most_ms)
+
+    def _lines_alone(self) -> None:
+        """Each line by itself: the unit tells of it, and of nothing else."""
+        self._wait(_SETTLE_MS)
+        self._expect_look("end_locked", "with all lines at rest", {})
+        for net, (what, word) in _ALONE.items():
+            active, rest = (1, 0) if what == "supply" else (0, 1)
+            self._probe.call("drive", net=net, level=active)
+            self._wait(_SETTLE_MS)
+            self._expect_look(net, f"with {net} alone", {what: word})
+            self._probe.call("drive", net=net, level=rest)
+            self._ok(net, f"the unit says {what} {word}")
+        self._wait(_SETTLE_MS)
+
+    def _expect_look(self, net: str, when: str, changed: dict[str, str]) -> None:
+        state, report = self._link.call("bolt.state"), self._link.call("battery.report")
+        came = {"bolt": state["state"], "door": state["door"], "supply": report["supply"]}
+        self._expect(net, when, _words({**_AT_REST, **changed}), _words(came))
+        seen = self._probe.call("read")
+        for eye in EYES:
+            self._expect(eye, when, 0, seen[eye])
+
+    def _warmth(self) -> None:
+        """The unit's thermometer follows."""
+        wire = self._bench.wiring.wires[WARMTH]
+        for mv in (_COLD_MV, _WARM_MV):
+            duty = mv * _FULL // int(wire["full"])
+            self._probe.call("drive", net=WARMTH, duty=duty)
+            self._wait(_SETTLE_MS)
+            expected = (mv - int(wire["zero_mv"])) // int(wire["mv_per_c"])
+            came = self._link.call("battery.report")["temp_c"]
+            self._about(WARMTH, f"degrees C at {mv} mV", expected, came, 3)
+        self._ok(WARMTH, "the unit's temperature follows")
+
+    def _give_back(self) -> None:
+        """A locked lock with a good pack; unlike at both taps."""
+        self._probe.call("begin", bolt="locked")
+        self._bench.set_pack(_CELLS)
+        self._bench.temperature(20)
+        self._wait(3 * _SETTLE_MS)
+
+    def _motor_runs(self, kind: str) -> None:
+        """The motor's two wires, its current and the taps, by a run each way."""
+        steps = [("bolt.unlock", "motor_withdraw", -1), ("bolt.lock", "motor_throw", 1)]
+        if kind != "door":
+            steps = [("bolt.release", "motor_withdraw", -1)]
+        for method, net, way in steps:
+            mark = self._bench.mark()
+            found = self._asked(method, net)
+            self._wait(_SETTLE_MS)
+            events = self._bench.since(mark)
+            driven = [event.v for event in events if event.ch == "motor"]
+            others = sorted({e.ch for e in events if e.ch in ("led.green", "led.red", "load")})
+            self._expect(net, f"as the motor at {method}", _words({"motor": [way, 0]}),
+                         _words({"motor": driven, **dict.fromkeys(others, "too")}))  # fmt: skip
+            self._expect(net, f"at {method}", "done", found["result"])
+            self._ok(net, f"it runs at {method}")
+        self._evidence()
+
+    def _asked(self, method: str, net: str) -> dict[str, Any]:
+        try:
+            return self._link.call(method)
+        except (RpcError, LinkTimeoutError) as error:
+            raise broken(net, f"expected {method} to be done, came: {error}") from None
+
+    def _evidence(self) -> None:
+        """What the unit measured in the last run, beside what the model gave it."""
+        runs = [n.params for n in self._link.notifications if n.method == "bolt.moved"]
+        if not runs or "mas" not in runs[-1]:
+            raise broken("motor_ma", f"expected the evidence of a run, came {runs[-1:]}")
+        run, model = runs[-1], _Expected()
+        top = self._bench.wiring.taps[-1]
+        self._about(top, "mV of the pack at rest", model.rest_mv, run["rest_mv"])
+        self._ok(top, "the unit reads the pack")
+        self._about("tap1", "mV of the lowest cell in a run", model.low_cell_mv, run["low_cell_mv"])
+        self._ok("tap1", "the unit reads its cell")
+        self._about("motor_ma", "mAs in a run", model.mas, run["mas"], model.mas // 3)
+        self._ok("motor_ma", "the unit reads its current")
+
+    def _button_and_leds(self) -> None:
+        """The diagnostic: pressed, green and load at once, load off, green off, then red."""
+        mark, pressed = self._bench.mark(), self._bench.clock.now_ms
+        self._bench.press()
+        self._wait(11_000)
+        events = self._bench.since(mark)
+        for net, ch, on, off in (
+            ("load", "load", (0, 1_000), (3_000, 3_950)),
+            ("green", "led.green", (0, 1_000), (3_960, 4_800)),
+            ("red", "led.red", (6_500, 8_500), (6_700, 9_500)),
+        ):
+            came = [(event.v, event.t_ms - pressed) for event in events if event.ch == ch][:2]
+            good = [v for v, _ in came] == [1, 0] and all(
+                least <= t <= most for (_, t), (least, most) in zip(came, (on, off), strict=True)
+            )
+            if not good:
+                raise broken(
+                    "button" if not came and not _any_light(events) else net,
+                    f"expected {net} on after {on[0]} to {on[1]} ms and off after {off[0]} to "
+                    f"{off[1]} ms of a press, came {came or 'nothing'}",
+                )
+            self._ok(net, "as in a diagnostic")
+        self._ok("button", "a press begins a diagnostic")
+
+
+class _Expected:
+    """What a run of a good lock shows, with `_CELLS`: `locksim`'s figures."""
+
+    rest_mv = sum(mv for mv, _ in _CELLS)
+    # At its inrush, where the unit looks first.
+    low_cell_mv = _CELLS[0][0] - rest_mv * 3_000 // 3_600 * 1_000 // 3_000 * _CELLS[0][1] // 1_000
+    # 0.08 s of inrush, then 600 mA for the rest of a stroke of some 0.6 s.
+    mas = 480
+
+
+def answers(link: Link, wait: Callable[[int], None], most_ms: int) -> bool:
+    """Whether the unit says hello within so long."""
+    until = link.now_ms + most_ms
+    while True:
+        link.send_raw(b"\n")
+        try:
+            link.call("unit.hello", timeout_ms=_ASK_MS)
+            return True
+        except LinkTimeoutError:
+            if link.now_ms > until:
+                return False
+            wait(_ASK_MS)
+
+
+def broken(net: str, what: str) -> BenchBrokenError:
+    """The error that ends a run."""
+    return BenchBrokenError(f"the bench is broken: net {net}: {what}; see to its wires")
+
+
+def _any_light(events: list[Event]) -> bool:
+    return any(event.ch in ("led.green", "led.red", "load") for event in events)
+
+
+def _words(found: dict[str, Any]) -> str:
+    return ", ".join(f"{what} {word}" for what, word in found.items())

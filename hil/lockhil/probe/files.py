@@ -1,0 +1,46 @@
+"""The files of a probe's program: compiled, with its wires and its name, by their paths on a board.
+
+It reads and compiles; what puts them on a board is `boards`, or `virtual.image`.
+"""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import locksim.bolt
+import locksim.motor
+from lockhil.firmware import compile_file
+from lockhil.probe.wiring import Wiring
+
+ONBOARD = Path(__file__).parent / "onboard"
+PACKAGE = "lockprobe"
+# The simulator's own figures and forms go on the board as they are.
+_SHARED = (Path(locksim.bolt.__file__), Path(locksim.motor.__file__))
+
+
+def sources() -> dict[str, Path]:
+    """The modules of the program: their paths on a board, ending in .py -> the files here."""
+    paths = [*sorted((ONBOARD / PACKAGE).glob("*.py")), *_SHARED]
+    return {f"{PACKAGE}/{path.name}": path for path in paths}
+
+
+@cache
+def modules() -> dict[str, bytes]:
+    """The same, compiled. FirmwareError."""
+    found: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
+        for place, source in sources().items():
+            made = Path(folder) / "made.mpy"
+            compile_file(source, place, made)
+            found[place.removesuffix(".py") + ".mpy"] = made.read_bytes()
+    return found
+
+
+def laid_out(wiring: Wiring, label: str, *, start: int = 1) -> dict[str, bytes]:
+    """How a probe has it, `main.py` last; `start`: see `Wiring.for_board`. FirmwareError."""
+    return {
+        **modules(),
+        "wires.json": wiring.for_board(start=start),
+        "probe": label.encode(),
+        "main.py": (ONBOARD / "main.py").read_bytes(),
+    }

@@ -1,0 +1,154 @@
+"""The targets `pair` and `pair:real`: a virtual board of the unit, and one of its probe.
+
+Both run their own programs in the real MicroPython; between them are wires and nothing else. The
+first lives on a virtual clock, the second on the wall's, with each board on its ports.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lockhil.client import Link
+from lockhil.probe.bench import Overheard, ProbeBench
+from lockhil.probe.files import laid_out
+from lockhil.probe.instrument import Probe
+from lockhil.probe.wiring import read_wiring
+from lockhil.targets.base import Target
+from lockhil.targets.onboard import Parts, parts
+from lockhil.targets.options import Options
+from lockhil.targets.probed import open_bench, self_test, start
+from lockhil.virtual.image import build
+from lockhil.virtual.pair import Begin, RealPair, VirtualPair
+from lockunit import VERSION
+
+WIRING = "virtual"
+# A unit starts 50 ms after its power, and is found to be up then.
+_VIRTUAL_MS = 1
+# Two boards, their wires and this share a machine that lets each of them wait.
+_REAL_MS = 60
+# So often the probe's log is looked at while days go by.
+_STEP_MS = 3_600_000
+_LABEL = "PROBE-1"
+_RESETS = ("soft", "watchdog")
+
+
+@contextmanager
+def open_target(
+    name: str, *, miswired: Mapping[str, str] | None = None, **options: Any
+) -> Iterator[Target]:
+    """A pair of its own around a unit that was just switched on; see `Options`.
+
+    `miswired`: nets whose wires are swapped. BenchBrokenError.
+    """
+    begin = Options(**options)
+    open_one = _on_ports if name == "pair:real" else _in_virtual_time
+    if miswired or name not in _sound:
+        # In a pair of its own: what it leaves in a journal is no test's.
+        with _made(Options()) as made, open_one(made, Options(), miswired) as (bench, line, _):
+            self_test(name, bench, Link(line))
+        _sound.add(name)
+    with _made(begin) as made, open_one(made, begin, None) as (bench, line, tolerance_ms):
+        issuer = begin.issuer()
+        clock = "real" if name == "pair:real" else "virtual"
+        start(bench, Link(line), begin, target=name, unit=begin.unit_id, firmware=VERSION,
+              clock=clock)  # fmt: skip
+        yield Target(
+            name=name,
+            kind="pair",
+            clock_kind=clock,
+            tolerance_ms=tolerance_ms,
+            bench=bench,
+            link=begin.link(line, issuer),
+            issuer=issuer,
+            unit_id=begin.unit_id,
+            firmware=VERSION,
+        )
+
+
+_sound: set[str] = set()
+_Opened = tuple[ProbeBench, Overheard, int]
+
+
+@contextmanager
+def _made(begin: Options) -> Iterator[tuple[Parts, Path]]:
+    """The parts of a unit that begins so, and the flash of its probe."""
+    found = build(laid_out(read_wiring(WIRING), _LABEL, start=0))
+    with parts(begin) as made, tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
+        disk = Path(folder) / "probe.img"
+        shutil.copyfile(found, disk)
+        yield made, disk
+
+
+class _Clock:
+    """The pair's virtual time, from the bench's zero on."""
+
+    def __init__(self, pair: VirtualPair) -> None:
+        self._pair = pair
+        self.bench: ProbeBench | None = None
+
+    @property
+    def now_ms(self) -> int:
+        return self.bench.now_ms if self.bench is not None else self._pair.now
+
+    def advance(
+        self, ms: int = 0, *, seconds: int = 0, minutes: int = 0, hours: int = 0, days: int = 0
+    ) -> None:
+        left = ms + (seconds + 60 * (minutes + 60 * (hours + 24 * days))) * 1_000
+        if left < 0:
+            raise ValueError(f"expected a time of at least 0 ms, got {left}")
+        while True:
+            step = min(left, _STEP_MS)
+            self._pair.advance(step)
+            left -= step
+            if self.bench is not None:
+                self.bench.passed()
+            if not left:
+                return
+
+
+def _begin(begin: Options) -> Begin:
+    return Begin(ticks_start=begin.ticks_start, utc_s=begin.utc_s, seed=begin.seed)
+
+
+def _hands(pair: VirtualPair | RealPair) -> dict[str, Callable[[], None]]:
+    return {cause: partial(pair.reset, "unit", cause) for cause in _RESETS}
+
+
+@contextmanager
+def _in_virtual_time(
+    made: tuple[Parts, Path], begin: Options, miswired: Mapping[str, str] | None
+) -> Iterator[_Opened]:
+    wiring = read_wiring(WIRING)
+    unit, probe_disk = made[0].disk, made[1]
+    with VirtualPair(
+        wiring.data, unit, probe_disk, miswired=miswired, begin=_begin(begin)
+    ) as pair:
+        clock = _Clock(pair)
+        probe = Probe(pair.transport("probe"), lambda: pair.now * 1_000)
+        bench = clock.bench = ProbeBench(
+            probe, wiring, lambda: pair.now * 1_000, clock, resets=_hands(pair),
+            key=lambda: pair.chances["unit"][:32],
+        )  # fmt: skip
+        line = Overheard(pair.transport("unit"), bench, lambda: pair.boots["unit"])
+        yield bench, line, _VIRTUAL_MS
+
+
+@contextmanager
+def _on_ports(
+    made: tuple[Parts, Path], begin: Options, miswired: Mapping[str, str] | None
+) -> Iterator[_Opened]:
+    wiring = read_wiring(WIRING)
+    unit, probe_disk = made[0].disk, made[1]
+    with (
+        RealPair(wiring.data, unit, probe_disk, miswired=miswired, begin=_begin(begin)) as pair,
+        open_bench(
+            pair.link("probe"), wiring, resets=_hands(pair),
+            key=lambda: pair.chances["unit"][:32],
+        ) as bench,
+    ):  # fmt: skip
+        line = Overheard(pair.transport("unit"), bench, lambda: pair.boots["unit"])
+        yield bench, line, _REAL_MS + bench.probe.uncertain_ms
