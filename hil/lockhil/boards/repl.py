@@ -21,7 +21,7 @@ from mpremote.transport_serial import SerialTransport
 from serial.tools import list_ports
 
 from lockhil.lab.locks import BusyError, Lease
-from lockhil.lab.ports import find, lasting
+from lockhil.lab.ports import PortGoneError, find, lasting
 
 BAUD = 115_200
 # A line's input buffer holds 4 KB: what is sent at once never fills it, however slow the board.
@@ -263,6 +263,8 @@ def _is_link(port: str, seen: bytes) -> str:
 
 def _cant_open(port: str, error: Exception) -> str:
     text = str(error)
+    if isinstance(error, PortGoneError):
+        return text
     if "exclusively lock" in text:
         return f"{port} is busy: another program has it open; end that one and run again"
     number = getattr(error, "errno", None)

@@ -7,7 +7,7 @@ import serial
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.lab.locks import BusyError, Lease
-from lockhil.lab.ports import RESTART_S, find, lasting
+from lockhil.lab.ports import RESTART_S, PortGoneError, find, lasting
 
 # A test that waits for longer isn't for a real clock; nor is one that does so again and again.
 PATIENCE_MS = 120_000
@@ -87,9 +87,7 @@ class SerialTransport:
         except (OSError, ValueError) as error:
             if not self._found_again():
                 self._lease.release()
-                raise ContactLostError(
-                    f"can't open {port}: {error}; is it plugged in, and used by nobody else?"
-                ) from None
+                raise ContactLostError(_cant_open(port, error)) from None
 
     def _open(self) -> serial.SerialBase:
         url = find(self._lasting)
@@ -162,3 +160,9 @@ class SerialTransport:
 
     def _lost(self, error: OSError) -> ContactLostError:
         return ContactLostError(f"the line {self._name} broke: {error}; what was under way is open")
+
+
+def _cant_open(port: str, error: Exception) -> str:
+    if isinstance(error, PortGoneError):
+        return str(error)
+    return f"can't open {port}: {error}; is it plugged in, and used by nobody else?"
