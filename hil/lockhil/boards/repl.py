@@ -21,7 +21,7 @@ from mpremote.transport_serial import SerialTransport
 from serial.tools import list_ports
 
 from lockhil.lab.locks import BusyError, Lease
-from lockhil.lab.ports import find, lasting
+from lockhil.lab.ports import PortGoneError, find, lasting
 
 BAUD = 115_200
 # A line's input buffer holds 4 KB: what is sent at once never fills it, however slow the board.
@@ -39,6 +39,7 @@ _TRIES_S = (1, 2, 4)
 _HELLO = b'\n{"jsonrpc":"2.0","id":1,"method":"unit.hello"}\n'
 _ANSWERS_S = 1
 _STEP_S = 3
+_LOOK_S = 0.01
 # What is kept of what came, to tell who is there.
 _KEPT = 2_048
 # The console would echo the question.
@@ -158,12 +159,12 @@ class Repl:
         """What comes within so long, or until it ends so."""
         line = self._transport.serial
         end, came = time.monotonic() + seconds, b""
-        line.timeout = 0.05
-        try:
-            while time.monotonic() < end and not (until and came.endswith(until)):
+        # Its time-out stays what it is: to set another, RFC 2217 agrees on everything anew.
+        while time.monotonic() < end and not (until and came.endswith(until)):
+            if line.in_waiting:
                 came += line.read(1)
-        finally:
-            line.timeout = _BYTE_S
+            else:
+                time.sleep(_LOOK_S)
         return came
 
     def _hear_answer(self) -> bytes:
@@ -262,6 +263,8 @@ def _is_link(port: str, seen: bytes) -> str:
 
 def _cant_open(port: str, error: Exception) -> str:
     text = str(error)
+    if isinstance(error, PortGoneError):
+        return text
     if "exclusively lock" in text:
         return f"{port} is busy: another program has it open; end that one and run again"
     number = getattr(error, "errno", None)

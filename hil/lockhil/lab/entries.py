@@ -78,7 +78,12 @@ class Supply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             examples=["socket://10.0.0.7:5025"],
         ),
     ]
-    channel: Annotated[int, Meta(ge=1, le=16, description="Its output", examples=[1])] = 1
+    voltage_mv: Annotated[
+        int, Meta(ge=0, le=60_000, description="What it gives while it is on", examples=[6000])
+    ]
+    limit_ma: Annotated[
+        int, Meta(ge=1, le=20_000, description="What it gives at most", examples=[2000])
+    ] = 2_000
 
 
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +100,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A board: what is said of it, what is soldered, and where its ports are."""
 
     note: Words = ""

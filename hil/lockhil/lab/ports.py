@@ -62,8 +62,8 @@ def key(port: str, side: str = "link") -> str | None:
     scheme, _, rest = found.partition("://")
     if not rest:
         return os.path.realpath(found) if scheme.startswith("/") else found.upper()
-    host, _, number = re.split("[/?]", rest, maxsplit=1)[0].rpartition(":")
-    return f"{'127.0.0.1' if host in ('localhost', '[::1]') else host.lower()}:{number}"
+    host, _, number = re.split("[/?]", rest.lower(), maxsplit=1)[0].rpartition(":")
+    return f"{'127.0.0.1' if host in ('localhost', '[::1]') else host}:{number}"
 
 
 def _plugged(name: str) -> str:

@@ -6,17 +6,18 @@ probe or nothing, the board's description says.
 
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
-from lockhil.lab.entries import Board, boards
+from lockhil.lab.entries import Supply, boards
 from lockhil.lab.locks import BusyError, held
+from lockhil.probe.supply import ScpiSupply
 from lockhil.session.credentialfile import Carried, decode
 from lockhil.targets import KINDS
 from lockhil.targets.base import Target
+from lockhil.targets.probed import open_probed
 from lockhil.targets.realclock import ContactLostError
 from lockhil.targets.remote import HELLO_MS, first_id, refuse, unit_on
 
@@ -27,45 +28,78 @@ TOLERANCE_MS = 250
 @contextmanager
 def wire(name: str) -> Iterator[Transport]:
     """The line behind a board's name. ContactLostError: none, busy, or another unit's."""
-    board = boards()[name]
-    if not board.link:
+    with _line(name) as transport:
+        unit = boards()[name].unit
+        if unit:
+            _refuse_another(name, unit, _who(transport, name))
+        yield transport
+
+
+@contextmanager
+def _line(name: str) -> Iterator[Transport]:
+    """The line, with all of the board's ports locked; its unit may have no power yet."""
+    link = boards()[name].link
+    if not link:
         raise ContactLostError(f"{name} has no link in lockrig.toml: boards.{name}.link says where")
-    kind = board.link.partition(":")[0]
-    target = board.link if kind in KINDS else f"serial:{board.link}"
+    kind, _, _ = link.partition(":")
+    target = link if kind in KINDS else f"serial:{link}"
     module = importlib.import_module(KINDS[target.partition(":")[0]][1])
     try:
         with held(name), module.wire(target) as transport:
-            _refuse_another(transport, name, board)
             yield transport
     except BusyError as error:
         raise ContactLostError(str(error)) from None
 
 
-def _refuse_another(transport: Transport, name: str, board: Board) -> None:
-    if not board.unit:
-        return
+def _who(transport: Transport, name: str) -> str:
+    """Which unit answers. ContactLostError: none."""
     link = Link(transport, first_id())
     link.send_raw(b"\n")
     try:
-        unit = link.call("unit.hello", timeout_ms=HELLO_MS).get("unit")
+        return str(link.call("unit.hello", timeout_ms=HELLO_MS).get("unit"))
     except (LinkTimeoutError, RpcError) as error:
         raise ContactLostError(f"no lock unit answers on {name}: {error}") from None
-    if unit != board.unit:
+
+
+def _refuse_another(name: str, expected: str, came: str) -> None:
+    if expected not in ("", came):
         raise ContactLostError(
-            f"{name} must be the unit {board.unit}, and what answers there is {unit}: "
-            "is another board plugged in? Nothing was done to it"
+            f"{name} must be the unit {expected}, and what answers there is {came}: "
+            "is another board plugged in?"
         )
 
 
 @contextmanager
 def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
-    """With its probe, if it has one; else see `unit_on`."""
+    """With its probe, if it has one; else see `unit_on`. ValueError: its wiring can't be used."""
     board = boards()[name]
     if wallet is None and board.credential:
         wallet = Carried(decode(Path(board.credential).read_bytes()))
-    if board.probe is not None:
-        raise NotOnThisBenchError("its probe can't be opened yet")
-    refuse(options)
-    with wire(name) as transport:
-        kind = "ble" if board.link.startswith("ble:") else "serial"
-        yield unit_on(transport, name, kind, TOLERANCE_MS, wallet=wallet, options=options)
+    kind = "ble" if board.link.startswith("ble:") else "serial"
+    if board.probe is None:
+        refuse(options)
+        with wire(name) as transport:
+            yield unit_on(transport, name, kind, TOLERANCE_MS, wallet=wallet, options=options)
+        return
+    with ExitStack() as stack:
+        supply = None if board.supply is None else _supply(stack, board.supply)
+        target = stack.enter_context(
+            open_probed(
+                name,
+                lambda: _line(name),
+                board.probe.port,
+                board.probe.wiring,
+                kind=kind,
+                supply=supply,
+                wallet=wallet,
+                **options,
+            )
+        )
+        _refuse_another(name, board.unit, target.unit_id)
+        yield target
+
+
+def _supply(stack: ExitStack, supply: Supply) -> ScpiSupply:
+    made = ScpiSupply(supply.scpi, supply.voltage_mv, supply.limit_ma)
+    stack.callback(made.close)
+    return made

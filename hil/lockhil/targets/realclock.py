@@ -7,13 +7,15 @@ import serial
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.lab.locks import BusyError, Lease
-from lockhil.lab.ports import RESTART_S, find, lasting
+from lockhil.lab.ports import RESTART_S, PortGoneError, find, lasting
 
 # A test that waits for longer isn't for a real clock; nor is one that does so again and again.
 PATIENCE_MS = 120_000
 _AGAIN = 3
 BAUD = 115_200
 _PIECE = 1_024
+# A port's own time-out stays what it is: to set another, RFC 2217 agrees on everything anew.
+_SLICE_S = 0.02
 # How often a port that went is looked for.
 _LOOK_S = 0.2
 
@@ -85,13 +87,11 @@ class SerialTransport:
         except (OSError, ValueError) as error:
             if not self._found_again():
                 self._lease.release()
-                raise ContactLostError(
-                    f"can't open {port}: {error}; is it plugged in, and used by nobody else?"
-                ) from None
+                raise ContactLostError(_cant_open(port, error)) from None
 
     def _open(self) -> serial.SerialBase:
         url = find(self._lasting)
-        port = serial.serial_for_url(url, baudrate=BAUD, timeout=0, do_not_open=True)
+        port = serial.serial_for_url(url, baudrate=BAUD, timeout=_SLICE_S, do_not_open=True)
         port.dtr = port.rts = False
         if "://" not in url:
             # Two on one line would take each other's answers.
@@ -126,13 +126,15 @@ class SerialTransport:
                 raise self._lost(error) from None
 
     def read(self, timeout_ms: int) -> tuple[int, bytes] | None:
+        until = time.monotonic() + timeout_ms / 1_000
         try:
-            self._port.timeout = timeout_ms / 1_000
-            data = self._port.read(1)
-            if not data:
-                return None
-            # `socket://` can't tell how much there is; then it comes byte by byte.
-            return self._now(), data + self._port.read(self._port.in_waiting)
+            while timeout_ms or self._port.in_waiting:
+                if data := self._port.read(1):
+                    # `socket://` can't tell how much there is; then it comes byte by byte.
+                    return self._now(), data + self._port.read(self._port.in_waiting)
+                if time.monotonic() >= until:
+                    break
+            return None
         except OSError as error:
             if self._found_again():
                 return None
@@ -158,3 +160,9 @@ class SerialTransport:
 
     def _lost(self, error: OSError) -> ContactLostError:
         return ContactLostError(f"the line {self._name} broke: {error}; what was under way is open")
+
+
+def _cant_open(port: str, error: Exception) -> str:
+    if isinstance(error, PortGoneError):
+        return str(error)
+    return f"can't open {port}: {error}; is it plugged in, and used by nobody else?"

@@ -26,7 +26,7 @@ GOOD = {
     "console": "/dev/serial/by-id/usb-0001-if00",
     "credential": "keys/a.credential",
     "probe": {"port": "rfc2217://bench:4001", "wiring": "esp32"},
-    "supply": {"scpi": "socket://bench:5025", "channel": 2},
+    "supply": {"scpi": "socket://bench:5025", "voltage_mv": 6_000, "limit_ma": 500},
 }
 
 
@@ -62,8 +62,10 @@ def tables(keys: list[str], values: st.SearchStrategy[Any]) -> st.SearchStrategy
 
 PARTS = st.one_of(
     st.fixed_dictionaries({"port": PORTS, "wiring": WORDS}),
-    st.fixed_dictionaries({"scpi": PORTS}, optional={"channel": JUNK}),
-    tables(["port", "wiring", "scpi", "channel"], JUNK),
+    st.fixed_dictionaries(
+        {"scpi": PORTS, "voltage_mv": st.integers(-1, 70_000)}, optional={"limit_ma": JUNK}
+    ),
+    tables(["port", "wiring", "scpi", "voltage_mv"], JUNK),
 )
 BOARD = st.one_of(
     tables(list(GOOD), st.one_of(JUNK, PARTS)),
@@ -98,9 +100,9 @@ def test_a_file_with_it_is_read_or_refused_in_one_line(data: dict[str, Any]) -> 
 
 
 def test_the_full_example_is_taken() -> None:
-    for key in GOOD:
-        assert CHECK.is_valid({"boards": {"desk-1": GOOD}})
-        assert CHECK.is_valid({"boards": {"desk-1": {key: GOOD[key]}}})
+    assert CHECK.is_valid({"boards": {"desk-1": GOOD}})
+    for key, value in GOOD.items():
+        assert CHECK.is_valid({"boards": {"desk-1": {key: value}}})
 
 
 def test_the_example_in_the_documentation_is_right() -> None:
