@@ -1,7 +1,8 @@
 """The bolt: where it is, what stops it, whose hand turns it, and its two end switches.
 
 Its motion is a straight line between events, computed when asked for: nothing here keeps time.
-Positions are millionths of the stroke inside, so that every instant is a whole millisecond.
+Positions are millionths of the stroke inside, so that every instant is a whole millisecond. A probe
+runs this file too, under MicroPython (`lockhil.probe`).
 """
 
 STROKE = 1_000_000
@@ -102,7 +103,8 @@ class Bolt:
         found = [] if self._hand_until is None else [self._hand_until - now]
         if self._way and self._num:
             at = self.at(now)
-            for mark in (*_MARKS[self._way], self._limit):
+            near, far = _MARKS[self._way]
+            for mark in (near, far, self._limit):
                 if 0 < (mark - at) * self._way <= abs(self._limit - at):
                     distance = abs(mark - self._from)
                     # Rounded up: the first whole millisecond at which it is there.

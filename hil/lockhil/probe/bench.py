@@ -25,7 +25,8 @@ DRAIN_MS = 500
 
 class ProbeBench:
     """`clock` counts from `begin_trace` on. `supply`: in place of the probe's own switch. `resets`:
-    who can reset the unit, by cause; `key`: who knows its journal's key."""
+    who can reset the unit, by cause; `key`: who knows its journal's key. `instant`: lets everything
+    happen that is due at this very moment, where time stands still."""
 
     def __init__(
         self,
@@ -37,8 +38,10 @@ class ProbeBench:
         supply: Supply | None = None,
         resets: Mapping[str, Callable[[], None]] | None = None,
         key: Callable[[], bytes] | None = None,
+        instant: Callable[[], None] = lambda: None,
     ) -> None:
         self.probe = probe
+        self.instant = instant
         self.wiring = wiring
         self.clock = clock
         self._now_us = now_us
@@ -64,7 +67,7 @@ class ProbeBench:
         if self._supply is None and not self.wiring.switches_supply:
             raise NotOnThisBenchError("nothing switches the unit's power: no wire, no supply")
         self.power(0)
-        self.probe.call("begin", bolt=bolt)
+        self._tell("begin", bolt=bolt)
         self.set_pack(pack)
         self.door(door)
         self.supply(supply)
@@ -74,7 +77,7 @@ class ProbeBench:
         """Switch the unit's power."""
         if self._supply is not None:
             self._supply.switch(bool(on))
-        self.probe.call("power", on=on)
+        self._tell("power", on=on)
 
     def begin_trace(self, **header: Any) -> None:
         """Forget what was, and begin with what is shown now."""
@@ -98,7 +101,13 @@ class ProbeBench:
         if self._now_us() - self._drained_us >= DRAIN_MS * 1_000:
             self._drain()
 
+    def _tell(self, method: str, **params: Any) -> None:
+        self.instant()
+        self.probe.call(method, **params)
+        self.instant()
+
     def _drain(self) -> None:
+        self.instant()
         found = self.probe.events()
         notes, self._notes = self._notes, []
         events = sorted([*found, *notes], key=lambda event: event[0])
@@ -123,13 +132,13 @@ class ProbeBench:
     def press(self, hold_ms: int = 150, bounce: Sequence[int] = ()) -> None:
         if len(bounce) % 2 or min(bounce, default=0) < 0:
             raise ValueError(f"expected an even number of flips (ms >= 0), got {list(bounce)}")
-        self.probe.call("press", hold_ms=hold_ms, bounce=list(bounce))
+        self._tell("press", hold_ms=hold_ms, bounce=list(bounce))
 
     def hold_button(self) -> None:
-        self.probe.call("button", down=1)
+        self._tell("button", down=1)
 
     def release_button(self) -> None:
-        self.probe.call("button", down=0)
+        self._tell("button", down=0)
 
     def set_pack(self, pack: PackSpec, *, tapped: bool = True) -> None:
         made = make_pack(pack, tapped=tapped)
@@ -137,7 +146,7 @@ class ProbeBench:
             raise NotOnThisBenchError("the probe gives packs of fixed voltages, with their taps")
         cells = [(cell.ocv_mv, cell.r_mohm) for cell in made.cells]
         self._refuse_unfit(cells)
-        self.probe.call("pack", cells=cells)
+        self._tell("pack", cells=cells)
 
     def _refuse_unfit(self, cells: list[tuple[int, int]]) -> None:
         taps, nodes = self.wiring.taps, [sum(mv for mv, _ in cells[:n + 1]) for n in range(len(cells))]
@@ -158,36 +167,36 @@ class ProbeBench:
             )
 
     def jam(self, thousandths: int | None) -> None:
-        self.probe.call("jam", at=thousandths)
+        self._tell("jam", at=thousandths)
 
     def motor_dead(self, dead: bool = True) -> None:
-        self.probe.call("motor", dead=int(dead))
+        self._tell("motor", dead=int(dead))
 
     def thumb_turn(self, place: str, duration_ms: int = 400) -> None:
-        self.probe.call("thumb", to=place, ms=duration_ms)
+        self._tell("thumb", to=place, ms=duration_ms)
 
     def break_switch(self, end: str, state: str | None) -> None:
-        self.probe.call("switch", end=end, state=state)
+        self._tell("switch", end=end, state=state)
 
     def door(self, state: str) -> None:
-        self.probe.call("door", state=state)
+        self._tell("door", state=state)
 
     def temperature(self, celsius: int | None) -> None:
         if celsius is None:
-            self.probe.call("temperature", mv=None)
+            self._tell("temperature", mv=None)
             return
         if not self.wiring.shows_celsius(celsius):
             raise NotOnThisBenchError(f"the unit's sensor can't show {celsius} degrees C")
-        self.probe.call("temperature", mv=self.wiring.sensor_mv(celsius), celsius=celsius)
+        self._tell("temperature", mv=self.wiring.sensor_mv(celsius), celsius=celsius)
 
     def supply(self, source: str) -> None:
-        self.probe.call("supply", source=source)
+        self._tell("supply", source=source)
 
     def power_cut(self, ms: int) -> None:
         if self._supply is not None:
             raise NotOnThisBenchError("a cut to the millisecond needs the probe's own switch")
         self.starts += 1
-        self.probe.call("cut", ms=ms)
+        self._tell("cut", ms=ms)
 
     def reset(self, cause: str = "soft") -> None:
         if cause == "power":
@@ -201,7 +210,7 @@ class ProbeBench:
 
     def adc_fails(self, fails: bool = True) -> None:
         # At more than full scale a reading is none.
-        self.probe.call("adc", fails=int(fails))
+        self._tell("adc", fails=int(fails))
 
     def journal_key(self) -> bytes:
         if self._key is None:
@@ -249,6 +258,8 @@ class Overheard:
         return self._contact()
 
     def write(self, data: bytes) -> None:
+        # What the unit did before it answered has reached the probe by now.
+        self._bench.instant()
         self._note("rx", data)
         self._line.write(data)
 

@@ -131,7 +131,7 @@ def _in_virtual_time(
         probe = Probe(pair.transport("probe"), lambda: pair.now * 1_000)
         bench = clock.bench = ProbeBench(
             probe, wiring, lambda: pair.now * 1_000, clock, resets=_hands(pair),
-            key=lambda: pair.chances["unit"][:32],
+            key=lambda: pair.chances["unit"][:32], instant=pair.advance,
         )  # fmt: skip
         line = Overheard(pair.transport("unit"), bench, lambda: pair.boots["unit"])
         yield bench, line, _VIRTUAL_MS

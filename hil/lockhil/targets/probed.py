@@ -132,9 +132,11 @@ def start(bench: ProbeBench, link: Link, begin: Options, **header: Any) -> None:
     bench.power(1)
     bench.starts += 1
     bench.begin_trace(**header)
-    if not answers(link, lambda ms: bench.clock.advance(ms=ms), STARTS_MS):
+    if not answers(link, STARTS_MS):
         raise ContactLostError("the unit doesn't answer on its link after its power came on")
     bench.up()
+    # What it was asked meanwhile it answers before this.
+    link.call("unit.hello")
 
 
 def _refuse(options: dict[str, Any]) -> None:

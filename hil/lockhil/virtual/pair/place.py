@@ -75,7 +75,8 @@ class Place(Soldered):
                 self._start.set(BOOT_MS)
             return
         self._start.set(-1)
-        self._cause, self._memory, self._utc_s = "power", 0, None
+        if self.boots:
+            self._cause, self._memory, self._utc_s = "power", 0, None
         if self.loop.running:
             self.fall("gone")
 
