@@ -7,10 +7,7 @@ does is the firmware's, what the world does the simulator's.
 import json
 import os
 import re
-import selectors
-import shutil
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -18,17 +15,18 @@ import click
 from lockhil.bench import NotOnThisBenchError
 from lockhil.firmware import FirmwareError, wiring_file
 from lockhil.targets.options import Options
-from lockhil.virtual.image import blank, image
 from lockhil.virtual.realtime import RealBoard
 from lockhil.virtual.running import BoardInUseError, Running, announced, taken
 from lockrig.errors import Exit, LockrigError
 from lockrig.virtual.around import HELP as AIR_HELP
 from lockrig.virtual.around import Around
+from lockrig.virtual.flash import of_unit, prepare
 from lockrig.virtual.hands import HELP, act
+from lockrig.virtual.keyboard import serve
+from lockrig.virtual.pair import NAME_MAX as PAIR_NAME_MAX
+from lockrig.virtual.pair import run as run_pair
 from locksim.world import World
 from lockunit.settings import KINDS
-
-_NAME = re.compile(r"[A-Z0-9-]{1,16}")
 
 
 @click.command("virtual")
@@ -49,6 +47,7 @@ _NAME = re.compile(r"[A-Z0-9-]{1,16}")
     metavar="FILE",
     help="Write down what is said in the air, for Wireshark (pcapng).",
 )
+@click.option("--pair", is_flag=True, help="Two boards: a unit, and the probe that it is wired to.")
 def command(
     name: str,
     *,
@@ -58,20 +57,26 @@ def command(
     empty: bool,
     air: int | None,
     capture: Path | None,
+    pair: bool,
 ) -> int:
     """Run the virtual board NAME until ctrl-C; its flash is kept from run to run.
 
     The first line printed is its console, then comes its link. Killing it is a power cut.
     """
-    if not _NAME.fullmatch(name):
+    most = PAIR_NAME_MAX if pair else 16
+    if not re.fullmatch(f"[A-Z0-9-]{{1,{most}}}", name):
         raise LockrigError(
-            f"expected a name of at most 16 of A-Z, 0-9 and -, got {name!r}", Exit.USAGE
+            f"expected a name of at most {most} of A-Z, 0-9 and -, got {name!r}", Exit.USAGE
         )
+    if pair and (air is not None or pack != "good"):
+        raise LockrigError("--pair has no --air, and the probe is the pack", Exit.USAGE)
     around = Around(name, air, capture)
     try:
         with taken(name) as flash:
             if fresh or empty or not flash.exists():
-                _prepare(flash, name, kind, empty)
+                prepare(flash, of_unit(name, kind, empty=empty))
+            if pair:
+                return run_pair(name, flash, fresh=fresh, empty=empty)
             return _run(name, flash, Options(pack=pack, kind=kind, unit_id=name), around)
     except BoardInUseError as error:
         raise LockrigError(str(error), Exit.NO_CONTACT) from None
@@ -79,14 +84,6 @@ def command(
         raise LockrigError(str(error), Exit.USAGE) from None
     except OSError as error:
         raise LockrigError(f"{error}; make room, or free the file, and run again") from None
-
-
-def _prepare(flash: Path, name: str, kind: str, empty: bool) -> None:
-    settings = Options(kind=kind).settings()
-    made = blank() if empty else image({"settings": settings.encode(), "unit": name.encode()})
-    beside = flash.with_suffix(".new")
-    shutil.copyfile(made, beside)
-    beside.replace(flash)
 
 
 def _run(name: str, flash: Path, begin: Options, around: Around) -> int:
@@ -105,37 +102,17 @@ def _run(name: str, flash: Path, begin: Options, around: Around) -> int:
                 click.echo(where)
             click.echo(f"{name} is running; type help for what you can do to it, ctrl-C ends it")
             sys.stdout.flush()
-            _serve(board, around)
+            serve(
+                lambda: board.failure,
+                lambda words: _act(board, around, words),
+                f"{HELP}\n{AIR_HELP}",
+            )
     finally:
         board.close()
         around.close()
     raise LockrigError("the board's world broke", Exit.FAILED) from board.failure
 
 
-def _serve(board: RealBoard, around: Around) -> None:
-    """Do what is typed until ctrl-C; without a keyboard, wait for it."""
-    if not sys.stdin.isatty():
-        while board.failure is None:
-            time.sleep(0.2)
-        return
-    with selectors.DefaultSelector() as selector:
-        selector.register(sys.stdin, selectors.EVENT_READ)
-        while board.failure is None:
-            if selector.select(0.2) and not _typed(board, around, sys.stdin.readline()):
-                selector.unregister(sys.stdin)
-
-
-def _typed(board: RealBoard, around: Around, line: str) -> bool:
-    """Do one line; False at the end of the input."""
-    if not line:
-        return False
-    words = line.split()
-    if words == ["help"]:
-        click.echo(f"{HELP}\n{AIR_HELP}")
-    elif words and words[0] == "air":
-        with board.acting():
-            click.echo(around.act(words[1:]))
-    elif words:
-        with board.acting() as world:
-            click.echo(act(world, words))
-    return True
+def _act(board: RealBoard, around: Around, words: list[str]) -> str:
+    with board.acting() as world:
+        return around.act(words[1:]) if words[0] == "air" else act(world, words)

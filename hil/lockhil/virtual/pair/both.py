@@ -106,6 +106,11 @@ class Both(ABC):
         """The nets that two outputs drove apart, each time they began to."""
         return [event.v for event in self.events if event.ch == "conflict"]
 
+    def reset(self, side: str, cause: str) -> None:
+        """Reset a board: `soft`, `watchdog`, `brown-out` or `power`. ValueError."""
+        with self.acting():
+            self._places[side].reset(cause)
+
     def kill(self, side: str) -> None:
         """Pull a board out: its process is killed."""
         with self.acting():

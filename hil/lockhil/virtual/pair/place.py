@@ -91,8 +91,12 @@ class Place(Soldered):
             self.loop.power_on(self, ticks)
 
     def reset(self, cause: str) -> None:
-        """Reset it: `soft` or `watchdog`; a no-op while it is down."""
+        """Reset it by one of `RESETS`; a no-op while it is down. ValueError."""
+        if cause not in RESETS:
+            raise ValueError(f"expected one of {', '.join(RESETS)}, got {cause!r}")
         if self.loop.running:
+            if cause == "power":
+                self._memory = 0
             self.fall(cause)
             self._cause = cause
             self._start.set(BOOT_MS)
