@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from lockjudge.trace import Trace, format_trace
+from lockrig.records.reading import MOST_TRACE_BYTES, read_ordinary
 from lockrig.records.record import Record, decode, encode, stamp
 from lockrig.records.sealed import DamagedRecordError
 from lockrig.records.standing import Standing, standing
@@ -124,18 +125,37 @@ class UnitRecords:
 
     def _read(self, path: Path) -> Record:
         try:
-            record = decode(path.read_bytes())
-            if (record.unit, record.training) != (self.unit, self.training):
-                raise DamagedRecordError("it is another unit's")
-            if record.kind == "cleared" and not isinstance(record.details.get("lifts"), dict):
-                raise DamagedRecordError("it doesn't say what it lifts")
-            if record.kind == "judged":
-                trace = self.folder / str(record.details.get("trace"))
-                if _sha256(trace) != record.details.get("trace_sha256"):
-                    raise DamagedRecordError("its trace isn't the one that was judged")
+            return read_record(path, self.unit, training=self.training)[0]
         except OSError as error:
             raise DamagedRecordError(error.strerror or str(error)) from None
-        return record
+
+
+def read_record(path: Path, unit: str, *, training: bool) -> tuple[Record, bytes]:
+    """The record of `unit` at `path`, whole, and its trace's bytes (b"" if it has none).
+
+    DamagedRecordError says what is wrong, FileNotFoundError that there is no such file.
+    """
+    record = decode(read_ordinary(path))
+    if (record.unit, record.training) != (unit, training):
+        raise DamagedRecordError("it is another unit's")
+    if record.kind == "cleared" and not _lifts(record.details.get("lifts")):
+        raise DamagedRecordError("it doesn't say what it lifts")
+    if record.kind != "judged":
+        return record, b""
+    if record.details.get("trace") != f"{path.stem}.trace.jsonl":
+        raise DamagedRecordError("its trace isn't the one that was judged")
+    try:
+        trace = read_ordinary(path.with_suffix(".trace.jsonl"), MOST_TRACE_BYTES)
+    except (FileNotFoundError, DamagedRecordError):
+        raise DamagedRecordError("its trace isn't the one that was judged") from None
+    if hashlib.sha256(trace).hexdigest() != record.details.get("trace_sha256"):
+        raise DamagedRecordError("its trace isn't the one that was judged")
+    return record, trace
+
+
+def _lifts(value: object) -> bool:
+    """Whether it says which files it lifts, each with its digest."""
+    return isinstance(value, dict) and all(isinstance(digest, str) for digest in value.values())
 
 
 class Attempt:
@@ -184,8 +204,8 @@ class Attempt:
 def _sha256(path: Path) -> str:
     """The digest of a file, "" of one that can't be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(read_ordinary(path)).hexdigest()
+    except (OSError, DamagedRecordError):
         return ""
 
 
