@@ -5,10 +5,8 @@ no battery. docs/overview.md tells how far it was wrong in simulated lives.
 """
 
 import random
-import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from lockrig.i18n import later
 
@@ -19,19 +17,20 @@ LEAST_DAYS = 45
 MOST_DAYS = 400
 # A gap to the last reading, after which nobody knows what happened since.
 STALE_DAYS = 60
-# A date so far away, or known no better than that, is no help to anybody.
+# A date so far away is no help to anybody; nor is one known no better than that it's ahead.
 FARTHEST_DAYS = 1_500
-WIDEST_SHARE = 1.2
 # Readings differ: the motor takes more than the test load. The level falls by the lower ones.
 _LOW_SHARE = 0.25
 _OFFSET_MV = (-160.0, 40.0)
 _OFFSET_COSTS = 0.05
 # A pack whose readings lie so far off the cells' curve isn't one of these cells, or is passivated.
 _MOST_OFF_MV = 70.0
-_STEPS_END, _STEPS_BEGIN = 96, 12
-_RESAMPLES = 16
+_STEPS_BEGIN = 12
+_RESAMPLES = 12
+# More readings than this in a fit make it slower, and no better.
+_MOST_READINGS = 80
 # The model's own error, whatever the readings agree on: measured.
-_LEAST_SHARE, _LEAST_HALF_DAYS = 0.25, 20.0
+_LEAST_SHARE, _LEAST_HALF_DAYS = 0.6, 45.0
 
 FEW = later("too few readings: {count} of at least {least}")
 SHORT = later("the readings span only {days} days, {least} are the least")
@@ -73,11 +72,6 @@ class Curve:
             low, high = (middle, high) if self.at(middle) > mv else (low, middle)
         return low
 
-    @cached_property
-    def falling(self) -> float:
-        """The voltage of a new cell less that of one to be changed."""
-        return self.mv[0] - self.now_mv
-
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -116,21 +110,30 @@ def expected(
         return Expected(why_not=SHORT)
     if today - kept[-1].day > STALE_DAYS:
         return Expected(why_not=OLD)
+    kept = _thinned(kept)
     best = _fit(kept, curve, new_on)
     if best.off_mv > _MOST_OFF_MV:
         return Expected(why_not=OFF)
     day = best.crosses(curve)
     luck = random.Random(len(kept))  # noqa: S311 the same readings, the same date
     days = sorted(
-        _fit(again, curve, new_on).crosses(curve)
+        _fit(again, curve, new_on, best).crosses(curve)
         for again in (_some(kept, luck) for _ in range(_RESAMPLES))
     )
     half = max(_LEAST_HALF_DAYS, _LEAST_SHARE * (day - today))
     early, late = min(days[1], day - half), max(days[-2], day + half)
     ahead = day - today
-    if ahead > FARTHEST_DAYS or late - early > 2 * WIDEST_SHARE * max(ahead, 60.0):
+    if ahead > FARTHEST_DAYS or late - early > 2 * max(ahead, 60.0):
         return Expected(why_not=VAGUE)
     return Expected(max(day, today), max(early, today), max(late, today))
+
+
+def _thinned(readings: Sequence[Reading]) -> list[Reading]:
+    """At most `_MOST_READINGS` of them, the last ones among them, over the same time."""
+    count = len(readings)
+    if count <= _MOST_READINGS:
+        return list(readings)
+    return [readings[count - 1 - i * count // _MOST_READINGS] for i in range(_MOST_READINGS)][::-1]
 
 
 def _some(readings: Sequence[Reading], luck: random.Random) -> list[Reading]:
@@ -139,28 +142,46 @@ def _some(readings: Sequence[Reading], luck: random.Random) -> list[Reading]:
     return sorted([readings[0], *drawn, readings[-1]], key=lambda reading: reading.day)
 
 
-def _fit(readings: Sequence[Reading], curve: Curve, new_on: float | None) -> _Fit:
+def _fit(
+    readings: Sequence[Reading], curve: Curve, new_on: float | None, near: _Fit | None = None
+) -> _Fit:
     """The use from day to day under which the curve lies nearest to the readings (least sum of
-    distances, so that a few odd ones don't matter)."""
+    distances, so that a few odd ones don't matter); `near` one that is known."""
+    last = readings[-1].day
+    if near is None:
+        shares = [share / 100 for share in range(4, 101, 4)]
+        near = _nearest(readings, curve, _uses(readings, shares, new_on))
+    middle = near.begun + near.a_day * last
+    shares = [middle + step / 100 for step in range(-6, 7) if 0.02 < middle + step / 100 <= 1]
+    return _nearest(readings, curve, _uses(readings, shares or [1.0], new_on))
+
+
+def _uses(
+    readings: Sequence[Reading], shares: Sequence[float], new_on: float | None
+) -> Iterator[tuple[float, float]]:
+    """Straight lines of use, each as what was used on day 0 and a day, that end at `shares`."""
     first, last = readings[0].day, readings[-1].day
-    best: tuple[float, _Fit] | None = None
-    for end in range(5, 5 + _STEPS_END):
-        share = end / (4 + _STEPS_END)
-        lines: list[tuple[float, float]] = []
+    for share in shares:
         if new_on is not None and new_on < last:
             a_day = share / (last - new_on)
-            lines.append((-a_day * new_on, a_day))
+            yield -a_day * new_on, a_day
         else:
             for begin in range(_STEPS_BEGIN):
                 a_day = share * (1 - begin / _STEPS_BEGIN) / (last - first)
-                lines.append((share - a_day * last, a_day))
-        for begun, a_day in lines:
-            off = [reading.mv - curve.at(begun + a_day * reading.day) for reading in readings]
-            middle = min(max(statistics.median(off), _OFFSET_MV[0]), _OFFSET_MV[1])
-            loss = statistics.fmean(abs(mv - middle) for mv in off)
-            costs = loss + _OFFSET_COSTS * abs(middle)
-            if best is None or costs < best[0]:
-                low = sorted(off)[int(_LOW_SHARE * (len(off) - 1))]
-                best = (costs, _Fit(begun, a_day, loss, low))
+                yield share - a_day * last, a_day
+
+
+def _nearest(
+    readings: Sequence[Reading], curve: Curve, uses: Iterator[tuple[float, float]]
+) -> _Fit:
+    best: tuple[float, _Fit] | None = None
+    for begun, a_day in uses:
+        off = sorted(reading.mv - curve.at(begun + a_day * reading.day) for reading in readings)
+        middle = min(max(off[len(off) // 2], _OFFSET_MV[0]), _OFFSET_MV[1])
+        loss = sum(abs(mv - middle) for mv in off) / len(off)
+        costs = loss + _OFFSET_COSTS * abs(middle)
+        if best is None or costs < best[0]:
+            low = off[int(_LOW_SHARE * (len(off) - 1))]
+            best = (costs, _Fit(begun, a_day, loss, low))
     assert best is not None
     return best[1]

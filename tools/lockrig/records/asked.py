@@ -82,7 +82,9 @@ def one(found: list[Entry], ident: str) -> Entry:
     wanted = ident.strip()
     exact = [entry for entry in found if entry.id == wanted]
     alike = exact or [
-        entry for entry in found if wanted and entry.id.startswith(wanted) | entry.id.endswith(wanted)
+        entry
+        for entry in found
+        if wanted and entry.id.startswith(wanted) | entry.id.endswith(wanted)
     ]
     if len(alike) == 1:
         return alike[0]

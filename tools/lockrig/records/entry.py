@@ -4,7 +4,7 @@ It sums up; whether what it says can be believed today is `verify`'s.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lockrig.records.folder import OPEN, RECEIPT, Found
@@ -88,18 +88,17 @@ def identify(found: Found) -> str:
 def sum_up(found: Found) -> Entry:
     """The file in a line, damaged or not. FileNotFoundError: it has gone meanwhile."""
     kind = SWAP if found.what in (RECEIPT, OPEN) else DIAGNOSIS
-    base = {"file": found.name, "id": identify(found), "unit": found.unit}
+    base = Entry(found.name, identify(found), found.unit, found.training, kind)
     try:
         digest = hashlib.sha256(read_ordinary(found.path)).hexdigest()
     except DamagedRecordError as error:
-        return Entry(**base, training=found.training, kind=kind, problem=str(error))
+        return replace(base, problem=str(error), at=_from_name(found))
     try:
         body, _trace = load(found)
     except DamagedRecordError as error:
-        told = {"verdict": DAMAGED, "problem": str(error), "at": _from_name(found)}
-    else:
-        told = _of_record(body) if isinstance(body, Record) else _of_change(body, found.what)
-    return Entry(**base, training=found.training, kind=kind, sha256=digest, **told)
+        return replace(base, problem=str(error), at=_from_name(found), sha256=digest)
+    told = _of_record(body) if isinstance(body, Record) else _of_change(body, found.what)
+    return replace(base, sha256=digest, **told)
 
 
 def _of_record(record: Record) -> dict[str, Any]:

@@ -22,7 +22,12 @@ _COLUMNS = [field.name for field in fields(Entry)]
 _WAIT_S = 5
 _TABLE = f"""CREATE TABLE entries ({", ".join(_COLUMNS)}, looked TEXT, PRIMARY KEY (file))
 WITHOUT ROWID"""
+_PROBE = f"SELECT {', '.join(_COLUMNS)}, looked FROM entries LIMIT 1"  # noqa: S608
 _INSERT = f"INSERT OR REPLACE INTO entries VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"  # noqa: S608
+
+
+class _OldError(Exception):
+    """An index of another version."""
 
 
 class Index:
@@ -90,27 +95,20 @@ class Index:
             return _made(":memory:")
         base = None
         try:
-            exists = self._file.exists()
             base = _connect(self._file)
             version = base.execute("PRAGMA user_version").fetchone()[0]
-            if version == VERSION:
-                base.execute("SELECT * FROM entries LIMIT 1").fetchone()
-                return base
-            if not exists or version == 0:
+            if version == 0:
                 # New, or begun by somebody who is at it right now.
                 return _made(self._file, base)
-            base.close()
-            return self._anew(f"it is of version {version}, expected {VERSION}")
-        except sqlite3.OperationalError as error:
+            if version != VERSION:
+                raise _OldError(f"it is of version {version}, expected {VERSION}")
+            base.execute(_PROBE).fetchone()
+            return base
+        except (sqlite3.DatabaseError, _OldError) as error:
             if base is not None:
                 base.close()
-            if "no such" in str(error):
-                return self._anew(str(error))
-            return _made(":memory:")
-        except sqlite3.DatabaseError as error:
-            if base is not None:
-                base.close()
-            return self._anew(str(error))
+            busy = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
+            return _made(":memory:") if busy else self._anew(str(error))
 
     def _anew(self, why: str) -> sqlite3.Connection:
         self.remade = why

@@ -11,7 +11,7 @@ from typing import Any
 
 from lockrig.i18n import _, later
 from lockrig.records import words
-from lockrig.records.entry import SWAP, Entry
+from lockrig.records.entry import Entry
 from lockrig.records.record import Record, unstamp
 from lockrig.records.times import local
 
@@ -68,7 +68,10 @@ def sheet(
     made.facts = [
         (_("Lock unit"), entry.unit),
         (_("Customer id"), customer or _("not known here")),
-        (_("What"), f"{words.word(words.KINDS, entry.kind)}: {words.word(words.VERDICTS, verdict)}"),
+        (
+            _("What"),
+            f"{words.word(words.KINDS, entry.kind)}: {words.word(words.VERDICTS, verdict)}",
+        ),
         (_("Began"), local(entry.at, seconds=True)),
         *([(_("Ended"), local(ended, seconds=True))] if ended else []),
         (_("Firmware"), firmware or _("not told: there was no contact with the unit")),

@@ -1,4 +1,4 @@
-"""`lockrig records show`: one record, read anew from its files, on the screen or for the printer."""
+"""`lockrig records show`: one record, read anew from its files, on the screen or on a page."""
 
 import json
 from dataclasses import asdict

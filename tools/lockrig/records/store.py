@@ -68,25 +68,7 @@ class UnitRecords:
 
     def standing(self, now: datetime) -> Standing:
         """How the unit stands; a file that can't be read as a record is never passed over."""
-        digests = {path.name: _sha256(path) for path in sorted(self.folder.glob("*.json"))}
-        records, damaged = {}, []
-        for name in digests:
-            try:
-                records[name] = self._read(self.folder / name)
-            except DamagedRecordError as error:
-                damaged.append((name, f"{self.folder / name} ({error})"))
-        lifted = {
-            item
-            for record in records.values()
-            if record.kind == "cleared"
-            for item in record.details["lifts"].items()
-        }
-        standing_ones = {name for name, digest in digests.items() if (name, digest) not in lifted}
-        return standing(
-            [record for name, record in records.items() if name in standing_ones],
-            [text for name, text in damaged if name in standing_ones],
-            now,
-        )
+        return standing_in(self.folder, self.unit, now, training=self.training)
 
     def passed(self, name: str) -> bool:
         """Whether the attempt called `name` is on record, whole, and allowed a change."""
@@ -128,6 +110,30 @@ class UnitRecords:
             return read_record(path, self.unit, training=self.training)[0]
         except OSError as error:
             raise DamagedRecordError(error.strerror or str(error)) from None
+
+
+def standing_in(folder: Path, unit: str, now: datetime, *, training: bool) -> Standing:
+    """How the unit stands by the records in its folder; it changes nothing, and needs no lock."""
+    digests = {path.name: _sha256(path) for path in sorted(folder.glob("*.json"))}
+    records, damaged = {}, []
+    for name in digests:
+        try:
+            records[name] = read_record(folder / name, unit, training=training)[0]
+        except (DamagedRecordError, OSError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            damaged.append((name, f"{folder / name} ({why})"))
+    lifted = {
+        item
+        for record in records.values()
+        if record.kind == "cleared"
+        for item in record.details["lifts"].items()
+    }
+    standing_ones = {name for name, digest in digests.items() if (name, digest) not in lifted}
+    return standing(
+        [record for name, record in records.items() if name in standing_ones],
+        [text for name, text in damaged if name in standing_ones],
+        now,
+    )
 
 
 def read_record(path: Path, unit: str, *, training: bool) -> tuple[Record, bytes]:

@@ -15,7 +15,7 @@ from lockrig.records.sheet import Sheet
 from lockrig.records.times import local
 from lockrig.trace.terminal import safe
 
-WIDTH = 79
+WIDTH = 70
 _COLOURS = {"stop": "red", "go": "green"}
 _TONES = {"allowed": "green", "done": "green", "withdrawn": "", "cleared": "", "open": "yellow"}
 

@@ -1,4 +1,4 @@
-"""Times as people read and write them: kept in UTC, shown where the reader is, with the zone's name.
+"""Times as people read and write them: kept in UTC, shown as it is here, with the zone's name.
 
 It knows no records.
 """
@@ -16,12 +16,10 @@ _DAYS = re.compile(r"([0-9]{1,5})d")
 
 def local(when: datetime | str, *, seconds: bool = False) -> str:
     """A time (or its stamp) here, as in 2026-12-01 14:03 CET; what is no stamp as it is."""
-    if isinstance(when, str):
-        try:
-            when = unstamp(when)
-        except ValueError:
-            return when or "?"
-    here = when.astimezone()
+    try:
+        here = (unstamp(when) if isinstance(when, str) else when).astimezone()
+    except ValueError:
+        return str(when) or "?"
     # Windows has long names in its own language for zones.
     zone = here.tzname() or ""
     if not re.fullmatch(r"[A-Z]{2,5}", zone):

@@ -39,7 +39,9 @@ BIG = {
     "open": later("THE CHANGE IS NOT FINISHED"),
 }
 WHO = {
-    "allowed": later("the staff, in that visit, until {until} at the latest; not any more after it"),
+    "allowed": later(
+        "the staff, in that visit, until {until} at the latest; not any more after it"
+    ),
     "suspected": later("only the service desk"),
     "inconclusive": later(
         "nobody; the unit might be tested once more within 24 hours, then it is the service desk's"
