@@ -111,7 +111,7 @@ def _table(rows: list[Row], now: datetime) -> list[str]:
         _("Battery"),
         _("Since"),
         _("Trend"),
-        _("Change by"),
+        _("Expected"),
         _("Told"),
     )
     cells = [
@@ -187,7 +187,7 @@ def as_workbook(rows: list[Row], now: datetime, *, training: bool) -> bytes:
         _("Battery"),
         _("Since"),
         _("Trend"),
-        _("Change by"),
+        _("Expected"),
         _("Told, days ago"),
         _("By"),
         _("Why"),
@@ -204,7 +204,7 @@ def as_workbook(rows: list[Row], now: datetime, *, training: bool) -> bytes:
                 _(words.TRENDS[ahead.trend]),
                 ahead.date() or ahead.why_not(now),
                 None if old is None else round(old.total_seconds() / 86_400, 1),
-                _(words.SOURCES[made.source]),
+                _(words.SOURCES[made.source or "nothing"]),
                 "; ".join(words.ground(ground) for ground in made.grounds),
             )
         )

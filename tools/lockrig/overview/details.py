@@ -55,8 +55,8 @@ class Details:
     def _told(self) -> str:
         made = self.made
         if made.seen_at is None:
-            return _(words.SOURCES[""])
-        source = _(words.SOURCES[made.source or ("records" if made.grounds else "")])
+            return _(words.SOURCES["nothing"])
+        source = _(words.SOURCES[made.source or ("records" if made.grounds else "nothing")])
         age = words.age(made, self.now)
         told = _("{time}, {age} ago: {source}")
         return told.format(time=local(made.seen_at), age=age, source=source)

@@ -137,6 +137,7 @@ def page(details: Details, desk_: list[str]) -> bytes:
         _=_,
         lang=language(),
         details=details,
+        title=_("battery report"),
         level=words.level(made),
         tone=_TONES.get(made.shown, ""),
         desk=desk_,

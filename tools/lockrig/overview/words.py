@@ -26,7 +26,7 @@ SOURCES = {
     "link": later("asked over the link"),
     "change": later("battery change"),
     "records": later("records here"),
-    "": later("nothing was told"),
+    "nothing": later("nothing was told"),
 }
 BRIEFLY = {"air": later("air"), "link": later("link"), "change": later("change")}
 TRENDS = {

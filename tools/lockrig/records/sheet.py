@@ -136,7 +136,7 @@ def _change(made: Sheet, body: dict[str, Any]) -> None:
         made.notes += [line for line in lines(body) if not line.startswith("---")]
     runs = body.get("runs")
     listed = runs.get("all") if isinstance(runs, dict) else runs
-    made.head = (_("run"), _("result"), _("counted"), _("weakest cell"), _("degrees C"))
+    made.head = (_("run"), _("result"), _("counted"), _("weakest cell"), _("deg. C"))
     for run in listed if isinstance(listed, list) else []:
         if isinstance(run, dict):
             mv = run.get("low_cell_mv")
