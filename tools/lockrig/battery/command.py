@@ -10,6 +10,8 @@ from lockrig.lazy import LazyGroup
 COMMANDS = {
     "swap": "lockrig.battery.swap",
     "state": "lockrig.battery.state",
+    "overview": "lockrig.overview.command",
+    "report": "lockrig.overview.report",
 }
 
 

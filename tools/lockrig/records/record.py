@@ -66,6 +66,14 @@ def decode(data: bytes) -> Record:
         record = Record(**{**body, "at": unstamp(body["at"])})
     except (KeyError, TypeError, ValueError):
         raise DamagedRecordError("its fields aren't a record's") from None
+    typed = (record.unit, str), (record.training, bool), (record.kind, str), (record.repeat, bool)
+    code = record.exit_code
+    if (
+        not all(isinstance(value, kind) for value, kind in typed)
+        or not isinstance(record.details, dict)
+        or not (code is None or (type(code) is int and code in (0, 3, 4)))
+    ):
+        raise DamagedRecordError("its fields aren't a record's")
     if record.kind not in KINDS or (record.kind == "judged") != (record.exit_code in (0, 3, 4)):
         raise DamagedRecordError("its fields contradict each other")
     return record

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from lockjudge.trace import Trace, format_trace
+from lockrig.records.reading import MOST_TRACE_BYTES, read_ordinary
 from lockrig.records.record import Record, decode, encode, stamp
 from lockrig.records.sealed import DamagedRecordError
 from lockrig.records.standing import Standing, standing
@@ -67,25 +68,7 @@ class UnitRecords:
 
     def standing(self, now: datetime) -> Standing:
         """How the unit stands; a file that can't be read as a record is never passed over."""
-        digests = {path.name: _sha256(path) for path in sorted(self.folder.glob("*.json"))}
-        records, damaged = {}, []
-        for name in digests:
-            try:
-                records[name] = self._read(self.folder / name)
-            except DamagedRecordError as error:
-                damaged.append((name, f"{self.folder / name} ({error})"))
-        lifted = {
-            item
-            for record in records.values()
-            if record.kind == "cleared"
-            for item in record.details["lifts"].items()
-        }
-        standing_ones = {name for name, digest in digests.items() if (name, digest) not in lifted}
-        return standing(
-            [record for name, record in records.items() if name in standing_ones],
-            [text for name, text in damaged if name in standing_ones],
-            now,
-        )
+        return standing_in(self.folder, self.unit, now, training=self.training)
 
     def passed(self, name: str) -> bool:
         """Whether the attempt called `name` is on record, whole, and allowed a change."""
@@ -124,18 +107,61 @@ class UnitRecords:
 
     def _read(self, path: Path) -> Record:
         try:
-            record = decode(path.read_bytes())
-            if (record.unit, record.training) != (self.unit, self.training):
-                raise DamagedRecordError("it is another unit's")
-            if record.kind == "cleared" and not isinstance(record.details.get("lifts"), dict):
-                raise DamagedRecordError("it doesn't say what it lifts")
-            if record.kind == "judged":
-                trace = self.folder / str(record.details.get("trace"))
-                if _sha256(trace) != record.details.get("trace_sha256"):
-                    raise DamagedRecordError("its trace isn't the one that was judged")
+            return read_record(path, self.unit, training=self.training)[0]
         except OSError as error:
             raise DamagedRecordError(error.strerror or str(error)) from None
-        return record
+
+
+def standing_in(folder: Path, unit: str, now: datetime, *, training: bool) -> Standing:
+    """How the unit stands by the records in its folder; it changes nothing, and needs no lock."""
+    digests = {path.name: _sha256(path) for path in sorted(folder.glob("*.json"))}
+    records, damaged = {}, []
+    for name in digests:
+        try:
+            records[name] = read_record(folder / name, unit, training=training)[0]
+        except (DamagedRecordError, OSError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            damaged.append((name, f"{folder / name} ({why})"))
+    lifted = {
+        item
+        for record in records.values()
+        if record.kind == "cleared"
+        for item in record.details["lifts"].items()
+    }
+    standing_ones = {name for name, digest in digests.items() if (name, digest) not in lifted}
+    return standing(
+        [record for name, record in records.items() if name in standing_ones],
+        [text for name, text in damaged if name in standing_ones],
+        now,
+    )
+
+
+def read_record(path: Path, unit: str, *, training: bool) -> tuple[Record, bytes]:
+    """The record of `unit` at `path`, whole, and its trace's bytes (b"" if it has none).
+
+    DamagedRecordError says what is wrong, FileNotFoundError that there is no such file.
+    """
+    record = decode(read_ordinary(path))
+    if (record.unit, record.training) != (unit, training):
+        raise DamagedRecordError("it is another unit's")
+    if record.kind == "cleared" and not _lifts(record.details.get("lifts")):
+        raise DamagedRecordError("it doesn't say what it lifts")
+    if record.kind != "judged":
+        return record, b""
+    if record.details.get("trace") != f"{path.stem}.trace.jsonl":
+        raise DamagedRecordError("its trace isn't the one that was judged")
+    try:
+        trace = read_ordinary(path.with_suffix(".trace.jsonl"), MOST_TRACE_BYTES)
+    except (FileNotFoundError, DamagedRecordError):
+        raise DamagedRecordError("its trace isn't the one that was judged") from None
+    if hashlib.sha256(trace).hexdigest() != record.details.get("trace_sha256"):
+        raise DamagedRecordError("its trace isn't the one that was judged")
+    return record, trace
+
+
+def _lifts(value: object) -> bool:
+    """Whether it says which files it lifts, each with its digest."""
+    return isinstance(value, dict) and all(isinstance(digest, str) for digest in value.values())
 
 
 class Attempt:
@@ -184,8 +210,8 @@ class Attempt:
 def _sha256(path: Path) -> str:
     """The digest of a file, "" of one that can't be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(read_ordinary(path)).hexdigest()
+    except (OSError, DamagedRecordError):
         return ""
 
 

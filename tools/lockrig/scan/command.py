@@ -3,6 +3,7 @@
 import json
 import os
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,8 @@ from lockhil.bluetooth.radios import NEEDS_BUMBLE, VARIABLE, NoRadioError, Stati
 from lockhil.bluetooth.watch import watch
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import LANGUAGES, _, choose, later, speak
+from lockrig.overview.remembering import remember_air
+from lockrig.records.store import root
 from lockrig.scan.listing import document, lines
 from lockrig.targets import one_line
 from lockrig.trace.terminal import safe
@@ -39,10 +42,19 @@ _FAILED = later("listening failed: {why}; try again")
     show_default=True,
     help="How long to listen; units tell once a second.",
 )
+@click.option("--remember", is_flag=True, help="Keep it for `lockrig battery overview`.")
+@click.option("--records", type=click.Path(path_type=Path), metavar="DIR", help="Where to keep it.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language; else the locale's.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
 def command(
-    *, target: str | None, spec: str | None, seconds: float, lang: str | None, json_: bool
+    *,
+    target: str | None,
+    spec: str | None,
+    seconds: float,
+    remember: bool,
+    records: Path | None,
+    lang: str | None,
+    json_: bool,
 ) -> int:
     """List the lock units in the air: name, address, signal, and how the battery is.
 
@@ -66,6 +78,8 @@ def command(
             told = _(_NO_ADAPTER if lacking else _FAILED).format(why=safe(lacking or reason(error)))
             raise LockrigError(told, Exit.NO_CONTACT) from None
         now_ms = runner.now_ms
+    if remember:
+        remember_air(root(records), found, training=target == VIRTUAL)
     if json_:
         click.echo(json.dumps(document(found, now_ms, seconds), indent=2))
         return Exit.PASSED
