@@ -77,7 +77,9 @@ def command(
             f"expected a name of at most {most} of A-Z, 0-9 and -, got {name!r}", Exit.USAGE
         )
     if pair and (air is not None or off or pack != "good"):
-        raise LockrigError("--pair has no --air and no --off, and the probe is the pack", Exit.USAGE)
+        raise LockrigError(
+            "--pair has no --air and no --off, and the probe is the pack", Exit.USAGE
+        )
     around = Around(name, air, capture)
     try:
         with taken(name) as flash:
