@@ -306,6 +306,24 @@ def test_a_unit_without_a_key_is_told_of_flash(tmp_path: Path) -> None:
     assert (ran.code, "lockrig flash" in ran.err) == (1, True)
 
 
+def test_two_who_bring_the_same_both_see_it_done(door: Door) -> None:
+    def brings_it(door: Door) -> None:
+        assert door.update(door.package()).code == 0
+
+    door.harms = {20: brings_it}
+    assert door.update(door.package()).code == 0
+    assert door.has(door.package())
+
+
+def test_a_unit_that_stays_elsewhere_is_given_up_as_busy(door: Door) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        # As if somebody else brought other pieces each time.
+        patch.setattr(sender, "PIECE", 300)
+        patch.setattr(sender, "_next", lambda told: (2, 100))
+        ran = door.update(door.package())
+    assert (ran.code, "somebody else is at it" in ran.err) == (4, True), ran.err
+
+
 def test_somebody_elses_update_is_not_fought_over(door: Door) -> None:
     def begins(door: Door) -> None:
         door.harms = {door.sent + 15: interrupt}

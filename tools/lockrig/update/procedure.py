@@ -209,7 +209,10 @@ class _Update:
             outcome.left = Left.KEPT if begun else Left.UNCHANGED
             if begun and error.result in _AGAIN:
                 outcome.left = Left.PARTLY
-                raise LockrigError("the unit dropped the update", Exit.NO_CONTACT) from None
+                raise LockrigError(
+                    f"the unit dropped the update, or somebody else is at it ({error.result})",
+                    Exit.NO_CONTACT,
+                ) from None
             raise
         click.echo("lockrig: the unit has verified all of it, and restarts to try it", err=True)
         self._tried = True
