@@ -5,7 +5,7 @@ A new store gets its scenario here, and what it owes as invariants; see docs/pow
 
 from functools import partial
 
-from lockhil.powercut import access, changes, journals, slots, stores
+from lockhil.powercut import access, changes, journals, slots, stores, updates
 from lockhil.powercut.scenario import Scenario
 from lockhil.targets import Target
 from locksim.world import World
@@ -94,6 +94,7 @@ _ALL = (
     *changes.SCENARIOS,
     *access.SCENARIOS,
     *slots.SCENARIOS,
+    *updates.SCENARIOS,
 )  # fmt: skip
 
 SCENARIOS = {scenario.name: scenario for scenario in _ALL}

@@ -40,7 +40,7 @@ _ENDS = b"def main():\n    raise ValueError('this firmware is no good')\n"
 
 
 @cache
-def _new(firmware: Path | None) -> Firmware:
+def newer(firmware: Path | None) -> Firmware:
     """The same with another version, and other boot.py and main.py."""
     with tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
         copy = Path(folder)
@@ -56,14 +56,14 @@ def _new(firmware: Path | None) -> Firmware:
         return load(copy)
 
 
-def _had(firmware: Path | None) -> Mapping[str, bytes]:
+def had(firmware: Path | None) -> Mapping[str, bytes]:
     """What it had, as a flash left it: with its manifest."""
     return load(firmware).in_slot("a", "virtual")
 
 
 def _on_trial(firmware: Path | None) -> Mapping[str, bytes]:
     """The new firmware in the other slot, with all its starts."""
-    files = _new(firmware).in_slot("b", "virtual")
+    files = newer(firmware).in_slot("b", "virtual")
     return {**files, "trial": b"b3"}
 
 
@@ -98,7 +98,7 @@ def _flashed(scenario: Scenario, image: bytes, firmware: Path | None) -> Recordi
         try:
             board.wait_until_up()
             with visit(board.console) as here:
-                plan = make_plan(here.who, look(here.repl), _new(firmware), Wishes())
+                plan = make_plan(here.who, look(here.repl), newer(firmware), Wishes())
                 Flash(here.repl, plan).carry_out(lambda _: None)
                 here.repl.reset()
                 here.started = True
@@ -188,7 +188,7 @@ _STORED = {journalkey.STORED_AS: journalkey.pack(KEY, True)}
 
 SCENARIOS = (
     Scenario("flash", "firmware put on a board over its console, tried, and confirmed", _confirmed,
-             stored=_STORED, more=_had, records=_flashed,
+             stored=_STORED, more=had, records=_flashed,
              invariants=(*_WHOLE, Invariant("PWR-1", "nothing untried is in use", none_untried))),
     Scenario("trial", "new firmware on trial, confirmed on the link", _confirmed,
              stored=_STORED, more=_on_trial,
