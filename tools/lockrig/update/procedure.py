@@ -107,7 +107,7 @@ class _Update:
         if not begun or time.monotonic() - self._last_s > PATIENCE_S:
             raise error
         if not self._seeking and not self._tried:
-            click.echo(f"lockrig: {error}; trying again", err=True)
+            _note(f"{error}; trying again")
         self._seeking = True
 
     def _visit(self, link: SealedLink) -> bool:
@@ -214,7 +214,7 @@ class _Update:
                     Exit.NO_CONTACT,
                 ) from None
             raise
-        click.echo("lockrig: the unit has verified all of it, and restarts to try it", err=True)
+        _note("the unit has verified all of it, and restarts to try it")
         self._tried = True
         self._last_s = time.monotonic()
 
@@ -230,6 +230,11 @@ class _Update:
             raise LockrigError(
                 f"the unit runs the new firmware and can't take it into use: {result}"
             )
+
+
+def _note(message: str) -> None:
+    """A line on standard error, not behind a bar."""
+    click.echo("\n" * sys.stderr.isatty() + f"lockrig: {message}", err=True)
 
 
 @contextmanager
