@@ -192,22 +192,34 @@ def test_whatever_is_lost_it_ends_and_the_unit_is_whole(
         door.harms = dict(harms)
         ran = door.update(package, "--json")
         found = json.loads(ran.out)
-        event = (ran.code, found["left"])
         if ran.code == 0:
             assert door.has(package)
         else:
             # Before it was begun no contact is sought twice.
-            assert event in ((4, None), (4, "unchanged"), (1, "kept")), (ran.err, harms)
+            assert (ran.code, found["left"]) in ((4, None), (4, "unchanged"), (1, "kept")), (
+                ran.err,
+                harms,
+            )
             assert door.slots.files(door.slots.in_use) == had
             door.harms.clear()
+            door.unit.bench.clock.advance(seconds=10)  # it has its power again
             assert door.update(package).code == 0
             assert door.has(package)
 
 
-def test_a_contact_that_never_comes_back_is_given_up(door: Door) -> None:
-    def gone(door: Door) -> None:
-        door.deaf = True
+def gone(door: Door) -> None:
+    """Contact is lost for good."""
+    door.deaf = True
 
+
+def test_a_line_with_no_unit_on_it_is_told_at_once(door: Door) -> None:
+    door.harms = {1: gone}
+    ran = door.update(door.package())
+    assert (ran.code, ran.err.count("\n")) == (4, 1)
+    assert "no lock unit answers on serial:it" in ran.err
+
+
+def test_a_contact_that_never_comes_back_is_given_up(door: Door) -> None:
     door.harms = {20: gone}
     ran = door.update(door.package(), "--json")
     found = json.loads(ran.out)

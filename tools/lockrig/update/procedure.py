@@ -180,7 +180,13 @@ class _Update:
         outcome, wanted = self._outcome, self._package.header.unit
         # Half a line may lie there from whoever was here before.
         link.send_raw(b"\n")
-        hello = link.call_open("unit.hello", _HELLO_MS)
+        try:
+            hello = link.call_open("unit.hello", _HELLO_MS)
+        except LinkTimeoutError:
+            raise LockrigError(
+                f"no lock unit answers on {outcome.target}: is it up, and is this its link?",
+                Exit.NO_CONTACT,
+            ) from None
         if outcome.left is None:
             outcome.left = Left.UNCHANGED
         if hello.get("unit") != wanted:
