@@ -18,8 +18,9 @@ from lockhil.runtime.image import EspImage
 PROGRAM: Final = "esptool"
 _SIZE: Final = re.compile(r"Detected flash size:\s*(\d+)(KB|MB)")
 _UNITS: Final = {"KB": 1 << 10, "MB": 1 << 20}
-# What esptool says where another chip answers than the one that it was told of.
-_OTHER: Final = re.compile(r"This chip is (.+?), not ")
+# What esptool says where another chip answers than the one that it was told of; where it doesn't
+# know which it would go on.
+_OTHER: Final = re.compile(r"This chip is (.+?), not |This chip doesn't appear to be")
 _FATAL: Final = re.compile(r"(?:A fatal error occurred|A serial exception error occurred): (.*)")
 # Faster than its own 115,200, which it begins with, and what adapters on such boards can do.
 _BAUD: Final = 460_800
@@ -58,7 +59,8 @@ def look(port: str, image: EspImage) -> None:
     code, said = _run([*_reaching(port, image), "flash-id"], lambda _: None)
     other = _OTHER.search(said)
     if other is not None:
-        raise WrongChipError(f"the file is for {image.chip}, and {other[1]} answers on {port}")
+        found = other[1] or "another chip"
+        raise WrongChipError(f"the file is for {image.chip}, and {found} answers on {port}")
     if code:
         raise NoChipError(f"no {image.chip} answers on {port}: {_fatal(said)}")
     size = _SIZE.search(said)

@@ -120,7 +120,7 @@ class Sender:
             file, at = _next(told)
             astray = astray + 1 if told["result"] == "WRONG_PLACE" else 0
             if astray > _ASTRAY:
-                raise StrangeAnswerError(f"expected to get on, the unit says {told!r:.200}")
+                raise RefusedError("WRONG_PLACE", told)
         self._progress(self._package.size)
 
     def _begin(self, link: Link) -> None:

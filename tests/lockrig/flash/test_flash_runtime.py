@@ -16,6 +16,7 @@ from lockhil.runtime import bootsel
 from tests.full import slow
 from tests.lockhil.runtime.images import RP2350, Esp, uf2
 from tests.lockhil.runtime.test_bootsel import drive, taken
+from tests.lockrig.flash.rom import rom
 from tests.lockrig.trace.samples import lockrig
 
 UNCHANGED = "nothing was changed"
@@ -117,6 +118,14 @@ def test_the_real_esptool_finds_no_chip(esp: Path) -> None:
     assert ran.code == 4
     assert "Failed to connect to ESP32-S3" in ran.err
     assert UNCHANGED in ran.err
+
+
+@pytest.mark.parametrize(("chip", "name"), [(5, "ESP32-C3"), (77, "another chip")])
+def test_the_real_esptool_finds_another_chip(esp: Path, chip: int, name: str) -> None:
+    with rom(chip) as port:
+        ran = lockrig("flash", f"serial:{port}", "--runtime", esp)
+    assert (ran.code, UNCHANGED in ran.err) == (1, True), ran.err
+    assert f"the file is for esp32s3, and {name} answers" in ran.err
 
 
 def test_without_esptool_it_says_how_to_get_it(esp: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,22 +192,34 @@ def test_whatever_is_lost_it_ends_and_the_unit_is_whole(
         door.harms = dict(harms)
         ran = door.update(package, "--json")
         found = json.loads(ran.out)
-        event = (ran.code, found["left"])
         if ran.code == 0:
             assert door.has(package)
         else:
             # Before it was begun no contact is sought twice.
-            assert event in ((4, None), (4, "unchanged"), (1, "kept")), (ran.err, harms)
+            assert (ran.code, found["left"]) in ((4, None), (4, "unchanged"), (1, "kept")), (
+                ran.err,
+                harms,
+            )
             assert door.slots.files(door.slots.in_use) == had
             door.harms.clear()
+            door.unit.bench.clock.advance(seconds=10)  # it has its power again
             assert door.update(package).code == 0
             assert door.has(package)
 
 
-def test_a_contact_that_never_comes_back_is_given_up(door: Door) -> None:
-    def gone(door: Door) -> None:
-        door.deaf = True
+def gone(door: Door) -> None:
+    """Contact is lost for good."""
+    door.deaf = True
 
+
+def test_a_line_with_no_unit_on_it_is_told_at_once(door: Door) -> None:
+    door.harms = {1: gone}
+    ran = door.update(door.package())
+    assert (ran.code, ran.err.count("\n")) == (4, 1)
+    assert "no lock unit answers on serial:it" in ran.err
+
+
+def test_a_contact_that_never_comes_back_is_given_up(door: Door) -> None:
     door.harms = {20: gone}
     ran = door.update(door.package(), "--json")
     found = json.loads(ran.out)
@@ -304,6 +316,24 @@ def test_a_unit_without_a_key_is_told_of_flash(tmp_path: Path) -> None:
     with at_a_door(tmp_path, sealed=False) as bare:
         ran = bare.update(bare.package())
     assert (ran.code, "lockrig flash" in ran.err) == (1, True)
+
+
+def test_two_who_bring_the_same_both_see_it_done(door: Door) -> None:
+    def brings_it(door: Door) -> None:
+        assert door.update(door.package()).code == 0
+
+    door.harms = {20: brings_it}
+    assert door.update(door.package()).code == 0
+    assert door.has(door.package())
+
+
+def test_a_unit_that_stays_elsewhere_is_given_up_as_busy(door: Door) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        # As if somebody else brought other pieces each time.
+        patch.setattr(sender, "PIECE", 300)
+        patch.setattr(sender, "_next", lambda told: (2, 100))
+        ran = door.update(door.package())
+    assert (ran.code, "somebody else is at it" in ran.err) == (4, True), ran.err
 
 
 def test_somebody_elses_update_is_not_fought_over(door: Door) -> None:

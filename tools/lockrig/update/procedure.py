@@ -107,7 +107,7 @@ class _Update:
         if not begun or time.monotonic() - self._last_s > PATIENCE_S:
             raise error
         if not self._seeking and not self._tried:
-            click.echo(f"lockrig: {error}; trying again", err=True)
+            _note(f"{error}; trying again")
         self._seeking = True
 
     def _visit(self, link: SealedLink) -> bool:
@@ -180,7 +180,13 @@ class _Update:
         outcome, wanted = self._outcome, self._package.header.unit
         # Half a line may lie there from whoever was here before.
         link.send_raw(b"\n")
-        hello = link.call_open("unit.hello", _HELLO_MS)
+        try:
+            hello = link.call_open("unit.hello", _HELLO_MS)
+        except LinkTimeoutError:
+            raise LockrigError(
+                f"no lock unit answers on {outcome.target}: is it up, and is this its link?",
+                Exit.NO_CONTACT,
+            ) from None
         if outcome.left is None:
             outcome.left = Left.UNCHANGED
         if hello.get("unit") != wanted:
@@ -209,9 +215,12 @@ class _Update:
             outcome.left = Left.KEPT if begun else Left.UNCHANGED
             if begun and error.result in _AGAIN:
                 outcome.left = Left.PARTLY
-                raise LockrigError("the unit dropped the update", Exit.NO_CONTACT) from None
+                raise LockrigError(
+                    f"the unit dropped the update, or somebody else is at it ({error.result})",
+                    Exit.NO_CONTACT,
+                ) from None
             raise
-        click.echo("lockrig: the unit has verified all of it, and restarts to try it", err=True)
+        _note("the unit has verified all of it, and restarts to try it")
         self._tried = True
         self._last_s = time.monotonic()
 
@@ -227,6 +236,11 @@ class _Update:
             raise LockrigError(
                 f"the unit runs the new firmware and can't take it into use: {result}"
             )
+
+
+def _note(message: str) -> None:
+    """A line on standard error, not behind a bar."""
+    click.echo("\n" * sys.stderr.isatty() + f"lockrig: {message}", err=True)
 
 
 @contextmanager
