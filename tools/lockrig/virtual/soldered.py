@@ -1,4 +1,4 @@
-"""What is soldered to a virtual board: its own data, and a converter that is off where asked for."""
+"""What is soldered to a virtual board: its own data, and a converter that may be off."""
 
 import json
 import re
