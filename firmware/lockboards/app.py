@@ -62,6 +62,7 @@ def main() -> None:
     """
     board = MachineBoard(_first.wiring, Files("/data"), console.closed())
     if _first.pressed:
+        _first.pressed = False
         board.ring.put(EV_BUTTON, 1)
     try:
         unit = Unit(board, _settings(board), now())

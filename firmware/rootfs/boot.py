@@ -1,7 +1,8 @@
 # Runs at every start, before main.py: chooses the slot, /a or /b, that this start runs from, and
 # keeps a production unit's console closed. Whatever else may be half written, this file and main.py
 # are whole; so it takes nothing from a slot before it has chosen one. docs/flash.md tells the rest.
-# Pins stay inputs until the driver takes them, so LEDs, motor and load stay off.
+# Pins float until lockboards.first takes them; resistors beside the board keep all of them off till
+# then.
 
 import micropython
 

@@ -135,6 +135,7 @@ def _rows(wiring: dict[str, Any], parts: Parts) -> list[tuple[int, str, str]]:
         (1, "resistor 10 k\N{GREEK CAPITAL LETTER OMEGA}", "R23"),
         (1, "step-up/down converter to 5 V, 0.5 A, from 3 to 8 V", "U3: the board's supply"),
         (1, "Schottky diode 1N5817", "D3: USB doesn't charge the pack"),
+        (1, "USB-to-serial adapter for 3.3 V", "the link"),
         (1, "fuse 2 A, slow, and a connector for the pack with its tap", "F1, J1"),
         (1, "electrolytic capacitor 470 \N{MICRO SIGN}F, 16 V", "C9: at the bridge"),
     ]

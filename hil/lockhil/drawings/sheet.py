@@ -16,10 +16,14 @@ _ROWS_OF_HEADER = (0, 1, None, 2, 3, 4, 5, None, 6, 7, 8, 9, None, 10, 11, 12, 1
 _FAR_SIDE = (16, 17, None, 18, 19, 20, 21, None, 22, None, 26, 27, None, 28)
 
 
+# What boards print there that don't print the number.
+_PRINTED = {"ESP32": {36: "VP", 39: "VN"}}
+
+
 def header_pin(chip: str, pin: int) -> str:
-    """Where a Pico's pin is on the board's edge; "" where boards print the number themselves."""
+    """Where a Pico's pin is on its edge, or what a board prints there; "": the number itself."""
     if chip not in _FED:
-        return ""
+        return _PRINTED.get(chip, {}).get(pin, "")
     near = {name: at for at, name in enumerate(_ROWS_OF_HEADER, 1)}
     far = {name: at for at, name in enumerate(_FAR_SIDE, 21)}
     return f"pin {near.get(pin) or far.get(pin)}"

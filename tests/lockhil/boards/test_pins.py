@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lockhil.boards.firmware import load
 from lockhil.boards.pins import data, rules
@@ -112,3 +114,34 @@ def test_a_firmware_with_wrong_data_is_put_nowhere(tmp_path: Path) -> None:
     )
     with pytest.raises(FirmwareError, match="load on GPIO29: the Pico W's radio hangs on it; mend"):
         firmware.in_slot("/a", "pico-w")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@given(st.data(), JSON)
+def test_whatever_stands_in_a_file_is_taken_or_told_in_one_line(
+    chance: st.DataObject, value: object
+) -> None:
+    told = wiring("esp32-devkit")
+    section = chance.draw(st.sampled_from(sorted(told)))
+    inside = told[section]
+    if isinstance(inside, dict) and chance.draw(st.booleans()):
+        inside[chance.draw(st.sampled_from(sorted(inside)))] = value
+    else:
+        told[section] = value
+    try:
+        said = rules.faults(data.read(json.dumps(told).encode(), "esp32-devkit"))
+    except data.WiringError as error:
+        said = [str(error)]
+    assert all("\n" not in line for line in said)
+
+
+@given(st.binary(max_size=200))
+def test_garbage_is_no_file(content: bytes) -> None:
+    with pytest.raises(data.WiringError):
+        data.read(content, "esp32-devkit")

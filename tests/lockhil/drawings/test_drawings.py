@@ -94,6 +94,7 @@ def test_every_pin_of_the_data_is_on_its_sheet() -> None:
 )
 def test_a_picos_pins_are_where_its_datasheet_has_them(pin: int, place: int) -> None:
     assert header_pin("RP2040", pin) == f"pin {place}"
+    assert (header_pin("ESP32", 36), header_pin("ESP32", 18)) == ("VP", "")
 
 
 @pytest.mark.parametrize(("ohm", "value"), [(480, 470), (299_000, 300_000), (10, 10), (9.6, 10)])

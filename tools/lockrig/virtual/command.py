@@ -4,7 +4,6 @@ It prints the board's two ports and lets people act on its world from the keyboa
 does is the firmware's, what the world does the simulator's.
 """
 
-import json
 import os
 import re
 import sys
@@ -14,11 +13,12 @@ from typing import Any
 import click
 
 from lockhil.bench import NotOnThisBenchError
-from lockhil.firmware import FirmwareError, wiring_file
+from lockhil.firmware import FirmwareError
 from lockhil.targets.options import Options
 from lockhil.virtual.realtime import RealBoard
 from lockhil.virtual.running import BoardInUseError, Running, announced, taken
 from lockrig.errors import Exit, LockrigError
+from lockrig.virtual import soldered
 from lockrig.virtual.around import HELP as AIR_HELP
 from lockrig.virtual.around import Around
 from lockrig.virtual.flash import of_unit, prepare
@@ -34,6 +34,7 @@ from lockunit.settings import KINDS
 @click.argument("name", default="VIRTUAL-1")
 @click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], help="Kind of lock, if new.")
 @click.option("--pack", default="good", help="The battery pack to begin with.")
+@click.option("--off", multiple=True, metavar="CHANNEL=GAIN,OFFSET", help=soldered.HELP)
 @click.option("--fresh", is_flag=True, help="Begin with a new flash: what it stored is lost.")
 @click.option("--blank", "empty", is_flag=True, help="Begin with a flash without any firmware.")
 @click.option(
@@ -49,23 +50,17 @@ from lockunit.settings import KINDS
     help="Write down what is said in the air, for Wireshark (pcapng).",
 )
 @click.option("--pair", is_flag=True, help="Two boards: a unit, and the probe that it is wired to.")
-@click.option(
-    "--off",
-    multiple=True,
-    metavar="CHANNEL=GAIN,OFFSET",
-    help="Let its converter be off: tap1=1050,-30 reads 5 % more, less 30 mV; see calibrate.",
-)
 def command(
     name: str,
     *,
     kind: str,
     pack: str,
+    off: tuple[str, ...],
     fresh: bool,
     empty: bool,
     air: int | None,
     capture: Path | None,
     pair: bool,
-    off: tuple[str, ...],
 ) -> int:
     """Run the virtual board NAME until ctrl-C; its flash is kept from run to run.
 
@@ -88,30 +83,13 @@ def command(
             if pair:
                 return run_pair(name, flash, fresh=fresh, empty=empty)
             begin = Options(pack=pack, kind=kind, unit_id=name)
-            return _run(name, flash, begin, around, _wiring(off))
+            return _run(name, flash, begin, around, soldered.wiring(off))
     except BoardInUseError as error:
         raise LockrigError(str(error), Exit.NO_CONTACT) from None
     except (NotOnThisBenchError, FirmwareError, ValueError) as error:
         raise LockrigError(str(error), Exit.USAGE) from None
     except OSError as error:
         raise LockrigError(f"{error}; make room, or free the file, and run again") from None
-
-
-def _wiring(off: tuple[str, ...]) -> dict[str, Any]:
-    """What is soldered to the board. LockrigError."""
-    wiring: dict[str, Any] = json.loads(wiring_file().read_text(encoding="utf-8"))
-    taps = range(1, wiring["taps"]["count"] + 1)
-    pins = {f"tap{n}": wiring["taps"][f"pin{n}"] for n in taps}
-    for word in off:
-        found = re.fullmatch(r"(tap\d)=(\d{3,4}),(-?\d{1,4})", word)
-        if found is None or found[1] not in pins:
-            raise LockrigError(
-                f"--off: expected one of {', '.join(pins)}, =, a gain in thousandths and an offset "
-                f"in mV, like tap1=1050,-30, got {word!r}",
-                Exit.USAGE,
-            )
-        wiring.setdefault("off", {})[str(pins[found[1]])] = [int(found[2]), int(found[3])]
-    return wiring
 
 
 def _run(name: str, flash: Path, begin: Options, around: Around, wiring: dict[str, Any]) -> int:

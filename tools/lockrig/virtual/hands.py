@@ -3,11 +3,15 @@
 from collections.abc import Callable
 
 from locksim.packs.fixed import PACKS
+from locksim.packs.make import PackSpec
 from locksim.world import World
 
 _WORDS: dict[str, tuple[str, Callable[[World, str], object]]] = {
     "press": ("press the button", lambda world, _: world.press()),
-    "pack": (f"put in a pack: {', '.join(PACKS)}", lambda world, word: world.set_pack(word)),
+    "pack": (
+        f"put in a pack: {', '.join(PACKS)}; or cells by their mV, as 2000+3000",
+        lambda world, word: world.set_pack(_pack(word)),
+    ),
     "door": ("closed, open or unknown", lambda world, word: world.set_door(word)),
     "turn": ("the thumb-turn, to locked or unlocked", lambda world, word: world.thumb_turn(word)),
     "supply": ("battery, external or unknown", lambda world, word: world.set_supply(word)),
@@ -21,6 +25,14 @@ _WORDS: dict[str, tuple[str, Callable[[World, str], object]]] = {
 }
 _ALONE = ("press", "look")
 HELP = "\n".join(f"  {word:8}{tells}" for word, (tells, _) in _WORDS.items())
+
+
+def _pack(word: str) -> PackSpec:
+    """By its name, or cells of so many mV each, as a laboratory's supply would be."""
+    cells = word.split("+")
+    if all(cell.isascii() and cell.isdigit() and len(cell) <= 5 for cell in cells):
+        return [(int(cell), 300) for cell in cells]
+    return word
 
 
 def _seen(world: World) -> str:
