@@ -86,12 +86,15 @@ class RealLoop(BoardLoop):
         else:
             self.go_on()
 
+    def _hear(self) -> None:
+        self.received(self.link.read())
+
     def ports(self) -> Ports:
         """Where something may come in now, and who takes it."""
         ports: Ports = {self.console.line.fd: self.console.from_client}
         if not self.backlog:
             # Who sends faster than the unit takes it in has to wait.
-            ports[self.link.fd] = lambda: self.received(self.link.read())
+            ports[self.link.fd] = self._hear
         if self.console.inner is not None:
             ports[self.console.inner.fd] = self.console.from_board
         if self.child is not None:
@@ -168,8 +171,9 @@ class RealTime:
         with self._lock:
             self._catch_up()
             for key, _ in ready:
-                # An earlier one may have reset the board: its file descriptors are others now.
-                if key.fd == self._woken or key.fd in self._ports():
+                # An earlier one may have reset a board: its file descriptors are others now, and
+                # may be another's.
+                if key.data == self._wake or self._ports().get(key.fd) == key.data:
                     key.data()
 
     def _wake(self) -> None:

@@ -58,13 +58,11 @@ class Net:
             return 0
         return FULL * self.wire.idle
 
-    def settle(self, now: int) -> bool:
-        """Head for what the ends want at `now`; whether that is something else than before."""
+    def settle(self, now: int) -> None:
+        """Head for what the ends want at `now`."""
         wanted = self._wanted()
-        if wanted == self._target:
-            return False
-        self._start, self._since, self._target = self.voltage(now), now, wanted
-        return True
+        if wanted != self._target:
+            self._start, self._since, self._target = self.voltage(now), now, wanted
 
     def voltage(self, now: int) -> int:
         """Its voltage at `now`."""
@@ -153,17 +151,17 @@ class Nets:
             self._settle(self._at[at])
 
     def _settle(self, net: Net) -> None:
-        was_in_conflict = net.in_conflict
-        changed = net.settle(self._now())
+        before, was_in_conflict = net.shown(), net.in_conflict
+        net.settle(self._now())
         if net.in_conflict and not was_in_conflict:
             self._record("conflict", net.wire.net)
-        if not changed:
-            return
         shown = net.shown()
+        if shown == before:
+            return
         self._record(net.wire.net, shown)
         self._changed(net.wire, shown)
         for at in net.ends:
-            self._tell(net, at, 1 - shown)
+            self._tell(net, at, before)
 
     def _tell(self, net: Net, at: Pin, before: int) -> None:
         """Tell a board of an edge, if there is one and it asked for it."""
