@@ -97,14 +97,20 @@ def test_every_command_reaches_it_by_name(board: Plugged, configured: Configured
         assert "unit A-17, firmware 0.1.0" in out
 
 
-def test_another_unit_in_its_place_is_refused(board: Plugged, configured: Configured) -> None:
+def test_another_unit_in_its_place_is_refused(
+    board: Plugged, configured: Configured, tmp_path: Path
+) -> None:
+    secret = tmp_path / "passphrase"
+    secret.touch(0o600)
+    secret.write_text("made up for this test\n")
     configured(link=board.link, console=board.console, unit="B-3")
     code, out = ended(lockrig("monitor", "desk-1"))
     assert code == 4
     assert "desk-1 must be the unit B-3, and what answers there is A-17" in out
-    code, out = ended(lockrig("flash", "desk-1"))
-    assert code == 1
-    assert "the board is the unit A-17, not B-3" in out
+    for words in (["flash"], ["provision", "--passphrase-from", str(secret)]):
+        code, out = ended(lockrig(*words, "desk-1"))
+        assert code == 4, out
+        assert "desk-1 must be the unit B-3, and the board there is A-17" in out
 
 
 @pytest.mark.parametrize(
