@@ -1,7 +1,9 @@
 """How much hypothesis tries: HYPOTHESIS_PROFILE is ci (the default), full or mutants."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -38,3 +40,13 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobodys_boards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The configuration, boards and locks of whoever runs the tests are none of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("LOCKRIG_CONFIG", raising=False)
+        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name)))
+        yield

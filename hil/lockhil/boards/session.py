@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from lockhil.boards.firmware import UNIT
 from lockhil.boards.identity import Identity, identify
 from lockhil.boards.onboard import STILL
 from lockhil.boards.repl import BoardError, NoContactError, Repl
+from lockhil.lab.entries import boards
 
 _TRIES = 6
+_LABEL = f"""
+try: print(repr(open({UNIT!r}).read()))
+except OSError: print("''")
+"""
 
 
 @dataclass(slots=True)
@@ -39,6 +45,19 @@ def _met(repl: Repl) -> Identity:
     raise NoContactError(f"what is sent to {repl.port} doesn't arrive whole: the board says {said}")
 
 
+def _refuse_another(repl: Repl) -> None:
+    """Where the console is that of a board with a name: whether its unit is the one that it must
+    be. A board without a label may become it. NoContactError."""
+    for name, board in boards().items():
+        if board.console == repl.port and board.unit:
+            [unit] = repl.values(_LABEL)
+            if unit not in ("", board.unit):
+                raise NoContactError(
+                    f"{name} must be the unit {board.unit}, and the board there is {unit}: "
+                    "is another board plugged in?"
+                )
+
+
 @contextmanager
 def visit(port: str) -> Iterator[Visit]:
     """NoContactError, NotAConsoleError."""
@@ -46,6 +65,7 @@ def visit(port: str) -> Iterator[Visit]:
     here: Visit | None = None
     try:
         here = Visit(repl, _met(repl))
+        _refuse_another(repl)
         yield here
     finally:
         if here is None or not here.started:

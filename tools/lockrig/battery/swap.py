@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import click
 
+from lockhil.lab import entries
 from lockrig.battery.change import DESK, ROLES, STAFF, VALID_FOR
 from lockrig.battery.driver import Driver
 from lockrig.battery.ending import Ending
@@ -113,6 +114,8 @@ def command(
         target, role, case, pack, new_pack, silent, label, root(records), as_json, out, credential
     )
     with refusing() as here:
+        # A board's name is one of that file's too.
+        entries.use(lambda: load(config_file).boards)
         _check(options)
         config = load(config_file)
         desk = here.desk = example_desk(config) if options.training else service_desk(config)

@@ -81,9 +81,9 @@ def _now(board: Board) -> dict[str, str]:
     return {what: _where(port, what) for what, port in ports if port}
 
 
-def _where(port: str, side: str) -> str:
+def _where(port: str, what: str) -> str:
     try:
-        device = find(port, side)
+        device = find(port, "console" if what == "console" else "link")
     except PortGoneError as error:
         return f"{port}: {error}"
     return port if device == port else f"{port}: {device}"

@@ -69,7 +69,7 @@ def load(explicit: Path | None = None, *, must: bool = False) -> Config:
         return Config(path, None, {})
     except OSError as error:
         raise _unreadable(path, error) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise wrong(_("{path} is no TOML file: {reason}"), path=path, reason=error) from None
     if (fault := first_fault(path, data)) is not None:
         raise fault

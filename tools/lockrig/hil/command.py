@@ -132,13 +132,14 @@ def _run(
     credential: Path | None,
 ) -> int:
     suite = Path(lockhil.suite.__file__).parent
+    named = encode() if set(targets) - set(NAMES) else "{}"
     words = ["lockrig hil", *targets, *(["--firmware", str(firmware)] if firmware else [])]
     words += ["--sealed"] if sealed else []
     args = [
         *(sys.executable, "-m", "pytest", str(suite), "-c", str(suite / "pytest.ini")),
         *("--rootdir", str(suite), "-p", "lockhil.plugin", "--junitxml", str(out / "junit.xml")),
         *("--lockrig-out", str(out), "--lockrig-repeat", str(repeat), "-k", only),
-        *("--lockrig-command", " ".join(words), "--lockrig-boards", encode()),
+        *("--lockrig-command", " ".join(words), "--lockrig-boards", named),
         *(f"--lockrig-target={target}" for target in targets),
     ]
     if sealed:
