@@ -16,6 +16,7 @@ import lockunit
 from lockhil.bench import NotOnThisBenchError
 from lockhil.differential import Differential
 from lockhil.firmware import firmware_sha256
+from lockhil.probe.instrument import BenchBrokenError
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.suite import CONTACT_LOST
 from lockhil.targets import NAMES
@@ -78,9 +79,11 @@ class Collector:
         """Note the phase's result."""
         report: Any = yield
         lost = call.excinfo is not None and call.excinfo.errisinstance(ContactLostError)
-        if call.excinfo is not None and lost and _place(item)[0] not in NAMES:
+        broken = call.excinfo is not None and call.excinfo.errisinstance(BenchBrokenError)
+        if call.excinfo is not None and (broken or (lost and _place(item)[0] not in NAMES)):
             # What can't be reached isn't tested, and waiting for it helps nobody.
-            self.lost = f"{_place(item)[0]}: contact lost: {call.excinfo.value}"
+            what = "" if broken else "contact lost: "
+            self.lost = f"{_place(item)[0]}: {what}{call.excinfo.value}"
             item.session.shouldstop = self.lost
             report.longrepr = str(call.excinfo.value)
         if call.excinfo is not None and call.excinfo.errisinstance(NotOnThisBenchError):

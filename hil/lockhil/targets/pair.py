@@ -18,7 +18,7 @@ from lockhil.probe.files import laid_out
 from lockhil.probe.instrument import Probe
 from lockhil.probe.wiring import read_wiring
 from lockhil.targets.base import Target
-from lockhil.targets.onboard import Parts, parts
+from lockhil.targets.onboard import parts
 from lockhil.targets.options import Options
 from lockhil.targets.probed import open_bench, self_test, start
 from lockhil.virtual.image import build
@@ -71,16 +71,17 @@ def open_target(
 
 _sound: set[str] = set()
 _Opened = tuple[ProbeBench, Overheard, int]
+_Disks = tuple[Path, Path]
 
 
 @contextmanager
-def _made(begin: Options) -> Iterator[tuple[Parts, Path]]:
-    """The parts of a unit that begins so, and the flash of its probe."""
+def _made(begin: Options) -> Iterator[_Disks]:
+    """The flash of a unit that begins so, and that of its probe."""
     found = build(laid_out(read_wiring(WIRING), _LABEL, start=0))
     with parts(begin) as made, tempfile.TemporaryDirectory(prefix="lockrig-") as folder:
         disk = Path(folder) / "probe.img"
         shutil.copyfile(found, disk)
-        yield made, disk
+        yield made.disk, disk
 
 
 class _Clock:
@@ -120,13 +121,10 @@ def _hands(pair: VirtualPair | RealPair) -> dict[str, Callable[[], None]]:
 
 @contextmanager
 def _in_virtual_time(
-    made: tuple[Parts, Path], begin: Options, miswired: Mapping[str, str] | None
+    made: _Disks, begin: Options, miswired: Mapping[str, str] | None
 ) -> Iterator[_Opened]:
     wiring = read_wiring(WIRING)
-    unit, probe_disk = made[0].disk, made[1]
-    with VirtualPair(
-        wiring.data, unit, probe_disk, miswired=miswired, begin=_begin(begin)
-    ) as pair:
+    with VirtualPair(wiring.data, *made, miswired=miswired, begin=_begin(begin)) as pair:
         clock = _Clock(pair)
         probe = Probe(pair.transport("probe"), lambda: pair.now * 1_000)
         bench = clock.bench = ProbeBench(
@@ -139,12 +137,11 @@ def _in_virtual_time(
 
 @contextmanager
 def _on_ports(
-    made: tuple[Parts, Path], begin: Options, miswired: Mapping[str, str] | None
+    made: _Disks, begin: Options, miswired: Mapping[str, str] | None
 ) -> Iterator[_Opened]:
     wiring = read_wiring(WIRING)
-    unit, probe_disk = made[0].disk, made[1]
     with (
-        RealPair(wiring.data, unit, probe_disk, miswired=miswired, begin=_begin(begin)) as pair,
+        RealPair(wiring.data, *made, miswired=miswired, begin=_begin(begin)) as pair,
         open_bench(
             pair.link("probe"), wiring, resets=_hands(pair),
             key=lambda: pair.chances["unit"][:32],
