@@ -153,6 +153,13 @@ class Check:
 
         Beside a cable: whatever a wrong wire shows of the pack, no unit suspects it then.
         """
+        report = self._link.call("battery.report")
+        if report["level"] == "SUSPECTED_DISCHARGED":
+            raise BenchBrokenError(
+                f"the unit suspects its battery since before ({report['ground']}), so its motor "
+                "can't be tested: give its console, which wipes that, or change the battery in the "
+                "routine"
+            )
         self._set_up("external")
         steps = [("bolt.unlock", "motor_withdraw", -1), ("bolt.lock", "motor_throw", 1)]
         if kind != "door":

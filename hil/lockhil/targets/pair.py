@@ -20,7 +20,7 @@ from lockhil.probe.wiring import read_wiring
 from lockhil.targets.base import Target
 from lockhil.targets.onboard import parts
 from lockhil.targets.options import Options
-from lockhil.targets.probed import open_bench, self_test, start
+from lockhil.targets.probed import open_bench, start, run_check
 from lockhil.virtual.image import build
 from lockhil.virtual.pair import Begin, RealPair, VirtualPair
 from lockunit import VERSION
@@ -45,13 +45,12 @@ def open_target(
     `miswired`: nets whose wires are swapped. BenchBrokenError.
     """
     begin = Options(**options)
-    open_one = _on_ports if name == "pair:real" else _in_virtual_time
-    if miswired or name not in _sound:
+    if miswired or name not in _tested:
         # In a pair of its own: what it leaves in a journal is no test's.
-        with _made(Options()) as made, open_one(made, Options(), miswired) as (bench, line, _):
-            self_test(name, bench, Link(line))
-        _sound.add(name)
-    with _made(begin) as made, open_one(made, begin, None) as (bench, line, tolerance_ms):
+        with open_pair(name, Options(), miswired) as (bench, line, _):
+            run_check(bench, Link(line))
+        _tested.add(name)
+    with open_pair(name, begin) as (bench, line, tolerance_ms):
         issuer = begin.issuer()
         clock = "real" if name == "pair:real" else "virtual"
         start(bench, Link(line), begin, target=name, unit=begin.unit_id, firmware=VERSION,
@@ -69,9 +68,20 @@ def open_target(
         )
 
 
-_sound: set[str] = set()
+# Whose self-test was passed in this process.
+_tested: set[str] = set()
 _Opened = tuple[ProbeBench, Overheard, int]
 _Disks = tuple[Path, Path]
+
+
+@contextmanager
+def open_pair(
+    name: str, begin: Options, miswired: Mapping[str, str] | None = None
+) -> Iterator[_Opened]:
+    """A pair around a unit without power: its bench, the unit's line, how right times are (ms)."""
+    open_one = _on_ports if name == "pair:real" else _in_virtual_time
+    with _made(begin) as made, open_one(made, begin, miswired) as opened:
+        yield opened
 
 
 @contextmanager
