@@ -9,7 +9,7 @@ from pathlib import Path
 
 import locksim.bolt
 import locksim.motor
-from lockhil.firmware import compile_file
+from lockhil.firmware import compile_file, said_version
 from lockhil.probe.wiring import Wiring
 
 ONBOARD = Path(__file__).parent / "onboard"
@@ -46,3 +46,8 @@ def laid_out(wiring: Wiring, label: str, *, start: int = 1) -> dict[str, bytes]:
     }
     placed = {f"{FOLDER}/{place}": data for place, data in files.items()}
     return {**placed, "main.py": (ONBOARD / "main.py").read_bytes()}
+
+
+def version() -> str:
+    """The program's version, as its source says."""
+    return said_version(ONBOARD / "lockprobe" / "__init__.py")

@@ -20,7 +20,7 @@ from lockhil.probe.wiring import read_wiring
 from lockhil.targets.base import Target
 from lockhil.targets.onboard import parts
 from lockhil.targets.options import Options
-from lockhil.targets.probed import open_bench, start, run_check
+from lockhil.targets.probed import open_bench, run_check, start
 from lockhil.virtual.image import build
 from lockhil.virtual.pair import Begin, RealPair, VirtualPair
 from lockunit import VERSION

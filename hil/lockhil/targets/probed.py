@@ -195,6 +195,13 @@ def wire(name: str) -> Iterator[Transport]:
 
 
 @contextmanager
+def open_wired(name: str) -> Iterator[tuple[ProbeBench, Transport]]:
+    """The bench of a pair that runs, and its unit's line. ContactLostError."""
+    with open_bench(_pair(name)[1].link, "virtual") as bench, wire(name) as line:
+        yield bench, line
+
+
+@contextmanager
 def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
     """The pair of virtual boards that runs under this name; see `open_probed`."""
     unit, probe = _pair(name)
