@@ -15,6 +15,7 @@ from lockhil.probe.bench import ProbeBench
 from lockhil.probe.wiring import WiringError
 from lockhil.targets import pair, probed
 from lockhil.targets.options import Options
+from lockhil.targets.realclock import ContactLostError
 from lockhil.targets.remote import first_id
 from lockhil.targets.serial import wire
 from lockrig.errors import Exit, LockrigError
@@ -44,7 +45,7 @@ def command(*, target: str, port: str | None, wiring: str, json_: bool) -> int:
     except LockrigError as error:
         told["error"] = str(error)
         raise
-    except (WiringError, probed.ContactLostError) as error:
+    except (WiringError, ContactLostError) as error:
         told["error"] = one_line(error)
         usage = isinstance(error, WiringError)
         raise LockrigError(one_line(error), Exit.USAGE if usage else Exit.NO_CONTACT) from None
@@ -71,7 +72,7 @@ def _opened(target: str, port: str | None, wiring: str) -> Iterator[tuple[ProbeB
         with probed.open_bench(port, wiring) as bench, wire(known(target)) as line:
             yield bench, line
     elif target in ("pair", "pair:real"):
-        with pair.open_pair(target, Options()) as (bench, line, _):
+        with pair.open_pair(target, Options()) as (bench, line, *_):
             yield bench, line
     elif target.startswith("pair:"):
         with probed.open_wired(target) as (bench, line):
