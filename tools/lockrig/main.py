@@ -26,6 +26,7 @@ COMMANDS = {
     "maintenance": "lockrig.maintenance.command",
     "monitor": "lockrig.monitor.command",
     "package": "lockrig.package.command",
+    "probe": "lockrig.probe.command",
     "provision": "lockrig.provision.command",
     "records": "lockrig.records.command",
     "replay": "lockrig.replay.command",
