@@ -7,6 +7,7 @@ alters bytes, and somebody uses the door.
 import base64
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -101,8 +102,11 @@ class Updates(RuleBasedStateMachine):
             self.reference = None
 
     @precondition(lambda self: not self.restarts)
-    @rule(name=st.sampled_from(sorted(SIGNED)))
+    @rule(name=st.sampled_from((*SIGNED, "new", "other")))
     def begin(self, name: str) -> None:
+        self._begin(name)
+
+    def _begin(self, name: str) -> None:
         update = SIGNED[name]
         word = {"older": "OLDER", "forged": "NOT_PROVED", "huge": "FULL"}.get(name, "done")
         if self.board.trial() and word in ("done", "FULL"):
@@ -138,24 +142,48 @@ class Updates(RuleBasedStateMachine):
     def anything(self, file: int, at: int, data: bytes) -> None:
         self.written(file, at, data)
 
-    @precondition(lambda self: self.reference is not None and not self.restarts)
-    @rule(good=st.booleans())
-    def whole_file(self, good: bool) -> None:
-        """What is left of the file that is expected, perhaps with another byte in it."""
-        assert self.reference is not None
-        file, at = self.reference.where
-        if self.reference.full:
-            return
-        rest = self.reference.contents[file][at:]
-        if not good:
-            rest = rest[:-1] + bytes((rest[-1] ^ 1,))
-        for start in range(0, len(rest), 450):
-            if self.reference is not None:
+    @precondition(lambda self: not self.restarts)
+    @rule(
+        name=st.sampled_from((*SIGNED, "new", "other")),
+        files=st.sampled_from((2, 9, 9)),
+        bad=st.sampled_from((-1, -1, -1, -1, 0, 1, 2)),
+        keeps=st.booleans(),
+        alters=st.sampled_from((False, False, False, True)),
+        finishes=st.booleans(),
+    )
+    def much_of_it(
+        self, name: str, files: int, bad: int, keeps: bool, alters: bool, finishes: bool
+    ) -> None:
+        """Histories that get far, for chance alone makes few."""
+        if self.reference is None:
+            self._begin(name)
+        self._get_on(files, bad, keeps)
+        if alters:
+            self._alter()
+        if finishes:
+            self._finish()
+
+    def _get_on(self, files: int, bad: int, keeps: bool) -> None:
+        """What is left of the next files, as they are or one with another byte in it."""
+        for number in range(files):
+            if keeps:
+                self._keep(0)
+            reference = self.reference
+            if reference is None or reference.full:
+                return
+            file, at = reference.where
+            rest = reference.contents[file][at:]
+            if number == bad:
+                rest = bytes((rest[0] ^ 1,)) + rest[1:]
+            for start in range(0, len(rest), 450):
                 self.written(file, at + start, rest[start : start + 450])
 
     @precondition(lambda self: not self.restarts)
     @rule(more=st.integers(-1, 1))
     def keep(self, more: int) -> None:
+        self._keep(more)
+
+    def _keep(self, more: int) -> None:
         file = max(0, (self.reference.where[0] if self.reference else 0) + more)
         found = self.brought.call("keep", file=file)
         if self.reference is None:
@@ -167,6 +195,9 @@ class Updates(RuleBasedStateMachine):
     @precondition(lambda self: not self.restarts)
     @rule()
     def finish(self) -> None:
+        self._finish()
+
+    def _finish(self) -> None:
         found = self.brought.call("finish")
         if self.reference is None:
             assert found == {"result": "NOT_BEGUN"}
@@ -184,13 +215,15 @@ class Updates(RuleBasedStateMachine):
         self.reference = None
         assert self.brought.result("cancel") == word
 
-    @precondition(lambda self: self.reference is not None)
     @rule()
     def flash_alters(self) -> None:
+        self._alter()
+
+    def _alter(self) -> None:
         """A bit of a file that is whole already is another."""
-        assert self.reference is not None
-        file = self.reference.where[0] - 1
+        file = self.reference.where[0] - 1 if self.reference else 0
         if file > 0 and not self.restarts and not self.altered:
+            assert self.reference is not None
             path = sorted(self.reference.update.files)[file - 1]
             files = self.board.slots.files(1 - self.board.slots.in_use)
             files[path] = bytes((files[path][0] ^ 1,)) + files[path][1:]
@@ -257,3 +290,6 @@ class Updates(RuleBasedStateMachine):
 
 
 TestUpdates = Updates.TestCase
+TestUpdates.settings = settings(
+    max_examples=settings.default.max_examples // 2, stateful_step_count=30
+)

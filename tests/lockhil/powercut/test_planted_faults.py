@@ -13,9 +13,10 @@ from tests.lockhil.powercut.access_faults import ACCESS_FAULTS
 from tests.lockhil.powercut.faults import FAULTS
 from tests.lockhil.powercut.slot_faults import SLOT_FAULTS
 from tests.lockhil.powercut.swap_faults import SWAP_FAULTS
+from tests.lockhil.powercut.update_faults import UPDATE_FAULTS
 
 FIRMWARE = Path(__file__).parents[3] / "firmware"
-ALL = FAULTS | SWAP_FAULTS | ACCESS_FAULTS | SLOT_FAULTS
+ALL = FAULTS | SWAP_FAULTS | ACCESS_FAULTS | SLOT_FAULTS | UPDATE_FAULTS
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -16,7 +16,12 @@ from tests.full import sliced
 FIRMWARE = Path(__file__).parents[3] / "firmware"
 
 # The part of the suite that proves the requirement; the rest of it would take as long again.
-PARTS = {"DIAG": "test_1_diagnostic", "SAFE": "test_1_diagnostic", "BOLT": "test_2_bolt"}
+PARTS = {
+    "DIAG": "test_1_diagnostic",
+    "SAFE": "test_1_diagnostic",
+    "BOLT": "test_2_bolt",
+    "UPD": "test_d_update",
+}
 
 # What is planted: (file, what stands there, what is put instead), the requirement, what is shown.
 FAULTS = {
@@ -55,6 +60,44 @@ FAULTS = {
         ),
         "BOLT-5",
         "expected UNLOCKED, the unit says LOCKED",
+    ),
+    "an update's tag not compared": (
+        ("updating.py", 'not same(signed, _unhex(params["tag"])) or ', ""),
+        "UPD-2",
+        "UPD-2: no tag",
+    ),
+    "an older update accepted": (
+        ("updating.py", '"OLDER" if older and not params["downgrade"] else ""', '""'),
+        "UPD-2",
+        "UPD-2: older",
+    ),
+    "an update's hashes not verified": (
+        ("filling.py", 'return "" if reading.good() else NOT_VERIFIED', 'return ""'),
+        "UPD-4",
+        "UPD-4: altered",
+    ),
+    "a trial before it is verified": (
+        (
+            "filling.py",
+            "        self.phase = VERIFYING\n",
+            "        self.phase = VERIFYING\n        self._slot.try_it()\n",
+        ),
+        "UPD-4",
+        "UPD-4",
+    ),
+    "an update over a trial": (
+        ("updating.py", "            or parts.trial.on\n", ""),
+        "UPD-1",
+        "UPD-1: into the slot that is in use",
+    ),
+    "an update while the motor runs": (
+        (
+            "updating.py",
+            "        if busy:\n            return BUSY\n        if method",
+            "        if method",
+        ),
+        "UPD-5",
+        "UPD-5",
     ),
 }
 

@@ -5,128 +5,30 @@ A unit's other slot is the world's there; `test_update_plugged` has a virtual bo
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lockhil.client import Link, Transport
-from lockhil.contact import Contact, LinkMaker
-from lockhil.session.credentialfile import encode as encode_credential
-from lockhil.session.credentials import Grant, LockKey, Role
-from lockhil.targets import open_target
-from lockhil.targets.base import Target
-from lockhil.targets.realclock import ContactLostError
+from lockhil.session.credentials import LockKey, Role
+from lockhil.session.link import SealedLink
 from lockhil.update import sender
-from lockhil.update.package import Package, encode
-from lockrig import targets
-from lockrig.keystore.private import write_new
-from lockrig.update import procedure
+from lockhil.update.package import Package
 from tests.lockhil.update.packages import small
-from tests.lockrig.trace.samples import Ran, lockrig
-
-# What is done to the n-th line that is sent, or to its answer.
-Harm = Callable[["Door"], None]
-
-
-class Line:
-    """The unit's line, on which harm may be done. `lost`: what comes from the unit is dropped."""
-
-    def __init__(self, door: "Door") -> None:
-        self._door = door
-        self._inner: Transport = door.unit.link.transport
-
-    @property
-    def now_ms(self) -> int:
-        return self._inner.now_ms
-
-    @property
-    def contact(self) -> int:
-        return self._inner.contact
-
-    def write(self, data: bytes) -> None:
-        if data != b"\n":
-            self._door.sent += 1
-        harm = self._door.harms.pop(self._door.sent, None)
-        if harm is not None:
-            harm(self._door)
-        if not self._door.deaf:
-            self._inner.write(data)
-
-    def read(self, timeout_ms: int) -> tuple[int, bytes] | None:
-        came = self._inner.read(timeout_ms)
-        if came is not None and self._door.mute:
-            self._door.mute = False
-            return None
-        return came
-
-
-class Door:
-    """A unit at its door, and who stands there. `harms`: by the number of a line that is sent."""
-
-    def __init__(self, unit: Target, folder: Path) -> None:
-        self.unit, self.folder = unit, folder
-        self.harms: dict[int, Harm] = {}
-        self.sent = 0
-        self.deaf = self.mute = False
-        self.slots = unit.bench.world.slots  # type: ignore[attr-defined]
-        self.key = unit.issuer.key if unit.issuer is not None else LockKey(bytes(32))
-        self.credential = self.held(Role.SERVICE)
-
-    def held(self, role: Role) -> Path:
-        """A credential's file."""
-        path = self.folder / role.name
-        if not path.exists():
-            grant = Grant(1, b"S-1".ljust(16, b"\0"), role, 0, 0xFFFFFFFF)
-            write_new(path, encode_credential(self.key.credential(self.unit.unit_id, grant)))
-        return path
-
-    def package(self, version: str = "0.2.0", **other: Any) -> Package:
-        """One for this unit."""
-        return small(version, self.unit.unit_id, **({"key": self.key} | other))
-
-    def update(self, package: Package, *words: object) -> Ran:
-        """Run the command."""
-        path = self.folder / "it.update"
-        path.write_bytes(encode(package))
-        credential = () if "--credential" in words else ("--credential", self.credential)
-        return lockrig("update", "serial:it", path, *credential, *words)
-
-    def has(self, package: Package) -> bool:
-        """Whether it is in use, and nothing is on trial."""
-        return self.slots.files(self.slots.in_use) == package.files and self.slots.trial is None
-
-
-@contextmanager
-def at_a_door(folder: Path, **options: Any) -> Iterator[Door]:
-    """Somebody there."""
-    with (
-        open_target("sim", **({"sealed": True} | options)) as unit,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        clock = unit.bench.clock
-        clock.advance(seconds=2)
-        door = Door(unit, folder)
-
-        @contextmanager
-        def opened(name: str, make_link: LinkMaker = Link) -> Iterator[Contact]:
-            if door.deaf:
-                raise ContactLostError("can't open it")
-            yield Contact(name, "virtual", 0, make_link(Line(door), 10_000 * door.sent))
-
-        times = SimpleNamespace(
-            monotonic=lambda: clock.now_ms / 1_000,
-            sleep=lambda seconds: clock.advance(ms=int(seconds * 1_000)),
-        )
-        patch.setattr(targets, "open_contact", opened)
-        patch.setattr(procedure, "time", times)
-        patch.setattr(sender, "time", times)
-        yield door
+from tests.lockrig.update.door import (
+    Door,
+    Harm,
+    at_a_door,
+    cut_power,
+    cut_the_answer,
+    gone,
+    interrupt,
+    lose_contact,
+    restart,
+)
 
 
 @pytest.fixture
@@ -150,31 +52,6 @@ def test_a_second_time_it_is_up_to_date_and_nothing_is_sent(door: Door) -> None:
     sent = door.sent
     ran = door.update(door.package())
     assert (ran.code, "up to date" in ran.out, door.sent - sent) == (0, True, 4)
-
-
-def cut_the_answer(door: Door) -> None:
-    """One answer gets lost."""
-    door.mute = True
-
-
-def lose_contact(door: Door) -> None:
-    """The line breaks as somebody sends."""
-    raise ContactLostError("it broke")
-
-
-def restart(door: Door) -> None:
-    """The unit starts anew."""
-    door.unit.bench.reset()
-
-
-def cut_power(door: Door) -> None:
-    """Its power goes for a while."""
-    door.unit.bench.power_cut(3_000)
-
-
-def interrupt(door: Door) -> None:
-    """Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 HARMS = (cut_the_answer, lose_contact, restart, cut_power)
@@ -207,11 +84,6 @@ def test_whatever_is_lost_it_ends_and_the_unit_is_whole(
             assert door.has(package)
 
 
-def gone(door: Door) -> None:
-    """Contact is lost for good."""
-    door.deaf = True
-
-
 def test_a_line_with_no_unit_on_it_is_told_at_once(door: Door) -> None:
     door.harms = {1: gone}
     ran = door.update(door.package())
@@ -229,7 +101,8 @@ def test_a_contact_that_never_comes_back_is_given_up(door: Door) -> None:
     door.deaf = False
     again = json.loads(door.update(door.package(), "--json").out)
     assert again["result"] == "updated"
-    assert again["bytes"] < found["bytes"] + 3_000 < door.package().size + 3_000
+    whole = door.package().size + len(door.package().manifest)
+    assert again["bytes"] + found["bytes"] <= whole + sender.PIECE
 
 
 def test_ctrl_c_in_the_middle_says_what_the_unit_has(door: Door) -> None:
@@ -240,16 +113,51 @@ def test_ctrl_c_in_the_middle_says_what_the_unit_has(door: Door) -> None:
     assert door.update(door.package()).code == 0
 
 
+def lines(door: Door) -> int:
+    """How many lines an update takes that is like the one before; the last is its confirmation."""
+    # From the third on nothing but the version differs, nor what is waited for.
+    for version in ("0.2.0", "0.3.0", "0.4.0"):
+        door.sent = 0
+        assert door.update(door.package(version)).code == 0
+    took, door.sent = door.sent, 0
+    return took
+
+
 def test_a_lost_answer_to_its_confirmation_is_looked_after(door: Door) -> None:
-    door.update(door.package())
-    total = door.sent
-    newer = door.package("0.3.0")
-    door.sent = 0
-    # The last line is update.confirm.
-    door.harms = {total: cut_the_answer}
+    newer = door.package("0.5.0")
+    door.harms = {lines(door): cut_the_answer}
     ran = door.update(newer, "--json")
     assert (ran.code, json.loads(ran.out)["result"]) == (0, "updated")
     assert door.has(newer)
+    assert not door.harms
+
+
+def test_a_contact_that_goes_for_good_at_the_confirmation_leaves_that_open(door: Door) -> None:
+    door.harms = {lines(door): gone}
+    ran = door.update(door.package("0.5.0"), "--json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["left"]) == (4, "open")
+    assert "is confirmed or not: run the same command again" in found["error"]
+
+
+def test_a_unit_whose_battery_is_changed_does_not_restart_and_goes_on_afterwards(
+    door: Door,
+) -> None:
+    def begins(door: Door) -> None:
+        door.unit.bench.clock.advance(minutes=2)  # the level is known by then
+        desk = SealedLink(door.unit.link.transport, door.issuer, Role.SERVICE, first_id=90_000)
+        assert desk.call("swap.begin", role="desk", gate="fresh")["result"] == "done"
+
+    # As the last file comes; that is said again, as the session is the desk's now.
+    door.harms = {lines(door) - 8: begins}
+    ran = door.update(door.package("0.5.0"), "--json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["left"]) == (4, "partly"), found["error"]
+    assert "a diagnostic or a battery change goes on" in found["error"]
+    desk = SealedLink(door.unit.link.transport, door.issuer, Role.SERVICE, first_id=95_000)
+    assert desk.call("swap.cancel", role="desk")["result"] == "done"
+    again = json.loads(door.update(door.package("0.5.0"), "--json").out)
+    assert (again["left"], again["bytes"]) == ("done", 0)
 
 
 def test_firmware_that_falls_back_is_told_as_that(door: Door) -> None:

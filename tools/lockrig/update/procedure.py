@@ -31,7 +31,7 @@ _AGAIN = ("NOT_BEGUN", "WRONG_PLACE")
 
 
 class _InTheWayError(LockrigError):
-    """Somebody else's update: no time helps while this command waits."""
+    """Somebody else's update, or what takes long: it isn't waited for."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, Exit.NO_CONTACT)
@@ -116,7 +116,8 @@ class _Update:
         try:
             return self._step(link)
         except RefusedError as error:
-            raise refusal(error.result, self._package.header, outcome.before) from None
+            told = refusal(error.result, self._package.header, outcome.before)
+            raise _InTheWayError(told) if error.result == "BUSY" else LockrigError(told) from None
         except StrangeAnswerError as error:
             raise LockrigError(one_line(error)) from None
         except RpcError as error:
@@ -211,14 +212,16 @@ class _Update:
             outcome.left = Left.TRIAL
             finish(link)
         except RefusedError as error:
-            begun = self._sender.begun
-            outcome.left = Left.KEPT if begun else Left.UNCHANGED
-            if begun and error.result in _AGAIN:
+            if not self._sender.begun:
+                outcome.left = Left.UNCHANGED
+            elif error.result in _AGAIN:
                 outcome.left = Left.PARTLY
                 raise LockrigError(
                     f"the unit dropped the update, or somebody else is at it ({error.result})",
                     Exit.NO_CONTACT,
                 ) from None
+            else:
+                outcome.left = Left.PARTLY if error.result == "BUSY" else Left.KEPT
             raise
         _note("the unit has verified all of it, and restarts to try it")
         self._tried = True

@@ -1,7 +1,6 @@
 """Why a unit refuses an update, in words; engineers' texts are in English alone."""
 
 from lockhil.update.package import Header
-from lockrig.errors import Exit, LockrigError
 
 _WHY = {
     "UNPROVISIONED": "it has no lock's key: lockrig flash puts firmware on it, over its console",
@@ -20,8 +19,8 @@ _WHY = {
 }
 
 
-def refusal(result: str, header: Header, runs: str | None) -> LockrigError:
-    """What the unit, which runs version `runs`, has against it, with the exit code."""
+def refusal(result: str, header: Header, runs: str | None) -> str:
+    """What the unit, which runs version `runs`, has against it."""
     told = {
         "unit": header.unit,
         "board": header.board,
@@ -30,5 +29,4 @@ def refusal(result: str, header: Header, runs: str | None) -> LockrigError:
         "runs": runs,
     }
     why = _WHY.get(result, "{result}").format(result=result, **told)
-    code = Exit.NO_CONTACT if result == "BUSY" else Exit.FAILED
-    return LockrigError(f"the unit refuses: {why}", code)
+    return f"the unit refuses: {why}"
