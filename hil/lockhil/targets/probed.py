@@ -37,6 +37,8 @@ _STORED = ("kind", "relock_ms", "release_ms", "profile", "stored")
 
 # Which benches were tested in this run, by name.
 _tested: set[str] = set()
+# The ports of probes that are in use here.
+_open: set[str] = set()
 
 OpenUnit = Callable[[], AbstractContextManager[Transport]]
 
@@ -61,6 +63,8 @@ def open_probed(
     ContactLostError (BenchBrokenError: the self-test), NotOnThisBenchError, WiringError.
     """
     _refuse(options, console)
+    if probe_port in _open:
+        raise NotOnThisBenchError("needs a second unit at once, and the bench is around one")
     begin = Options(**options)
     shell = UnitConsole(console) if console is not None else None
     resets = {"soft": shell.reset} if shell is not None else {}
@@ -107,6 +111,7 @@ def open_bench(
     """The bench of the probe at this port, on the real clock. ContactLostError, WiringError."""
     wires = wiring if isinstance(wiring, Wiring) else read_wiring(wiring)
     transport = SerialTransport(probe_port, wall_clock())
+    _open.add(probe_port)
     try:
         probe = Probe(transport, _now_us)
         found: list[ProbeBench] = []
@@ -123,6 +128,7 @@ def open_bench(
         )
         yield found[0]
     finally:
+        _open.remove(probe_port)
         transport.close()
 
 
