@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lockhil.client import Link
-from lockhil.probe.bench import Overheard, ProbeBench
+from lockhil.probe.bench import ProbeBench
 from lockhil.probe.files import laid_out
 from lockhil.probe.instrument import Probe
+from lockhil.probe.overheard import Overheard
 from lockhil.probe.wiring import SUPPLY, Wiring, read_wiring
 from lockhil.targets.base import Target
 from lockhil.targets.onboard import parts

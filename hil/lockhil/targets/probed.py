@@ -12,10 +12,11 @@ from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
-from lockhil.probe.bench import DRAIN_MS, Overheard, ProbeBench
+from lockhil.probe.bench import DRAIN_MS, ProbeBench
 from lockhil.probe.check import Check, answers
 from lockhil.probe.console import UnitConsole
 from lockhil.probe.instrument import Probe
+from lockhil.probe.overheard import Overheard
 from lockhil.probe.supply import Supply
 from lockhil.probe.wiring import Wiring, read_wiring
 from lockhil.session.credentialfile import Carried
