@@ -103,7 +103,7 @@ def _made(begin: Options) -> Iterator[_Disks]:
         yield made.disk, disk
 
 
-class _Clock:
+class VirtualClock:
     """The pair's virtual time, from the bench's zero on."""
 
     def __init__(self, pair: VirtualPair) -> None:
@@ -159,7 +159,7 @@ def _in_virtual_time(
     wiring = read_wiring(WIRING)
     data, swapped = _soldered(wiring, miswired or {})
     with VirtualPair(data, *made, miswired=swapped, begin=_begin(begin)) as pair:
-        clock = _Clock(pair)
+        clock = VirtualClock(pair)
         probe = Probe(pair.transport("probe"), lambda: pair.now * 1_000)
         bench = clock.bench = ProbeBench(
             probe, wiring, lambda: pair.now * 1_000, clock, resets=_hands(pair),

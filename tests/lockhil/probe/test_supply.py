@@ -1,13 +1,28 @@
 """A programmable supply: tested against a small server of SCPI on a real socket, not a real one."""
 
+import shutil
 import socketserver
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from lockhil.bench import NotOnThisBenchError
+from lockhil.client import Link
+from lockhil.probe.bench import ProbeBench
+from lockhil.probe.files import laid_out
+from lockhil.probe.instrument import Probe
+from lockhil.probe.overheard import Overheard
 from lockhil.probe.supply import ScpiSupply
+from lockhil.probe.wiring import check_wiring, read_wiring
+from lockhil.targets.onboard import parts
+from lockhil.targets.options import Options
+from lockhil.targets.pair import VirtualClock
+from lockhil.targets.probed import run_check
 from lockhil.targets.realclock import ContactLostError
+from lockhil.virtual.image import build
+from lockhil.virtual.pair import VirtualPair
 
 
 class FakeSupply(socketserver.ThreadingTCPServer):
@@ -90,3 +105,32 @@ def test_one_that_is_silent_or_gone_is_named(supply: FakeSupply) -> None:
         ScpiSupply(supply.url, 6_000)
     with pytest.raises(ContactLostError, match="is it on"):
         ScpiSupply("socket://127.0.0.1:9", 6_000)
+
+
+def test_a_bench_takes_it_in_place_of_the_probes_switch(supply: FakeSupply, tmp_path: Path) -> None:
+    """The unit is plugged in as the server says; the probe has no wire to a switch."""
+    whole = read_wiring("virtual").data
+    data = {**whole, "wires": [wire for wire in whole["wires"] if wire["net"] != "supply"]}
+    wiring = check_wiring("no switch", data)
+    disk = tmp_path / "probe.img"
+    shutil.copyfile(build(laid_out(wiring, "PROBE-1")), disk)
+    with parts(Options()) as made, VirtualPair(data, made.disk, disk) as pair:
+
+        class Plugged(ScpiSupply):
+            def switch(self, on: bool) -> None:
+                super().switch(on)
+                (pair.restart if supply.on else pair.kill)("unit")
+
+        clock = VirtualClock(pair)
+        scpi = Plugged(supply.url, 6_000)
+        probe = Probe(pair.transport("probe"), lambda: pair.now * 1_000)
+        bench = clock.bench = ProbeBench(
+            probe, wiring, lambda: pair.now * 1_000, clock, supply=scpi, instant=pair.advance
+        )
+        line = Overheard(pair.transport("unit"), bench, lambda: pair.boots["unit"])
+        rows = run_check(bench, Link(line))
+        assert ("supply", "the unit answers with power alone") in rows
+        with pytest.raises(NotOnThisBenchError, match="the probe's own switch"):
+            bench.power_cut(10)
+        scpi.close()
+        assert [event.v for event in pair.events if event.ch == "unit"][-1] == "gone"
