@@ -12,10 +12,11 @@ from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
-from lockhil.probe.bench import DRAIN_MS, Overheard, ProbeBench
+from lockhil.probe.bench import DRAIN_MS, ProbeBench
 from lockhil.probe.check import Check, answers
 from lockhil.probe.console import UnitConsole
 from lockhil.probe.instrument import Probe
+from lockhil.probe.overheard import Overheard
 from lockhil.probe.supply import Supply
 from lockhil.probe.wiring import Wiring, read_wiring
 from lockhil.session.credentialfile import Carried
@@ -37,6 +38,8 @@ _STORED = ("kind", "relock_ms", "release_ms", "profile", "stored")
 
 # Which benches were tested in this run, by name.
 _tested: set[str] = set()
+# The ports of probes that are in use here.
+_open: set[str] = set()
 
 OpenUnit = Callable[[], AbstractContextManager[Transport]]
 
@@ -61,6 +64,8 @@ def open_probed(
     ContactLostError (BenchBrokenError: the self-test), NotOnThisBenchError, WiringError.
     """
     _refuse(options, console)
+    if probe_port in _open:
+        raise NotOnThisBenchError("needs a second unit at once, and the bench is around one")
     begin = Options(**options)
     shell = UnitConsole(console) if console is not None else None
     resets = {"soft": shell.reset} if shell is not None else {}
@@ -107,6 +112,7 @@ def open_bench(
     """The bench of the probe at this port, on the real clock. ContactLostError, WiringError."""
     wires = wiring if isinstance(wiring, Wiring) else read_wiring(wiring)
     transport = SerialTransport(probe_port, wall_clock())
+    _open.add(probe_port)
     try:
         probe = Probe(transport, _now_us)
         found: list[ProbeBench] = []
@@ -123,6 +129,7 @@ def open_bench(
         )
         yield found[0]
     finally:
+        _open.remove(probe_port)
         transport.close()
 
 
