@@ -13,6 +13,7 @@ WORKERS := -n 3 --dist worksteal
 PORTS := esp32 rp2 unix
 FIRMWARE := firmware/lockunit
 DRIVERS := firmware/lockboards
+PROBE := hil/lockhil/probe/onboard
 PACKAGES := $(FIRMWARE) $(DRIVERS) hil/lockjudge hil/lockhil sim/locksim tools/lockrig
 
 # What builds the package is pinned too.
@@ -78,9 +79,9 @@ types: .venv/.dev
 ports: $(PORTS:%=port-%)
 
 port-%: typings/%/.stubs .venv/.dev
-	MYPYPATH=firmware:typings/$* $(BIN)/mypy --config-file checks/firmware-mypy.ini \
+	MYPYPATH=firmware:sim:$(PROBE):typings/$* $(BIN)/mypy --config-file checks/firmware-mypy.ini \
 		--custom-typeshed-dir typings/$* --cache-dir .mypy_cache/$* \
-		$(FIRMWARE) $(if $(filter unix,$*),,$(DRIVERS)) # the unix port has no pins
+		$(FIRMWARE) $(if $(filter unix,$*),,$(DRIVERS) $(PROBE)/lockprobe) # the unix port has no pins
 
 bench: .venv/.dev build/node/.made
 	@for file in tests/bench/[a-z]*.py; do \

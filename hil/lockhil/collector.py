@@ -98,7 +98,10 @@ class Collector:
             self.lost = f"{_place(item)[0]}: {what}{call.excinfo.value}"
             item.session.shouldstop = self.lost
             report.longrepr = str(call.excinfo.value)
-        if call.excinfo is not None and call.excinfo.errisinstance(NotOnThisBenchError):
+        # A bench that is broken says nothing of the lock, so no test of it has failed.
+        if call.excinfo is not None and call.excinfo.errisinstance(
+            (NotOnThisBenchError, BenchBrokenError)
+        ):
             item.stash[NOT_RUN] = True
             report.outcome = "skipped"
             report.longrepr = ("", 0, str(call.excinfo.value))

@@ -5,6 +5,7 @@ chooses the slot, and starts what lies there, in its root. It reads and compiles
 a board is `boards`, or `virtual.image`.
 """
 
+import ast
 import hashlib
 import importlib.util
 import subprocess
@@ -105,3 +106,13 @@ def firmware_sha256() -> str:
     for place, path in sorted(firmware_files().items()):
         digest.update(place.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def said_version(path: Path) -> str:
+    """What `VERSION = "..."` says in the file, without running it. FirmwareError."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            names = [name.id for name in node.targets if isinstance(name, ast.Name)]
+            if names == ["VERSION"] and isinstance(node.value.value, str):
+                return node.value.value
+    raise FirmwareError(f'{path} says no version: expected a line VERSION = "1.2.3"')

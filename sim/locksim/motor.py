@@ -1,7 +1,7 @@
 """The motor: a small DC motor behind a gear, as the circuit and the bolt see it.
 
-Its speed follows the voltage at once; it doesn't coast, and a brake holds it. A probe runs this file
-too, under MicroPython (`lockhil.probe`).
+Its speed follows the voltage at once; it doesn't coast, and a brake holds it. A probe runs this
+file too, under MicroPython (`lockhil.probe`).
 """
 
 # Its winding: what is left of it when nothing turns.

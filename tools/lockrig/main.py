@@ -24,6 +24,7 @@ COMMANDS = {
     "judge": "lockrig.judge.command",
     "maintenance": "lockrig.maintenance.command",
     "monitor": "lockrig.monitor.command",
+    "probe": "lockrig.probe.command",
     "provision": "lockrig.provision.command",
     "replay": "lockrig.replay.command",
     "revoke": "lockrig.revoke.command",

@@ -3,14 +3,13 @@
 It comes from the installed packages or from a copy of the folder firmware/.
 """
 
-import ast
 import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lockhil.firmware import FirmwareError, compiled, firmware_root
+from lockhil.firmware import FirmwareError, compiled, firmware_root, said_version
 
 MAIN, BOOT = "/main.py", "/boot.py"
 # Where a firmware lies, with its board's data and its manifest.
@@ -86,18 +85,8 @@ def load(root: Path | None = None) -> Firmware:
     headers = {data[1] for data in modules.values()}
     if len(headers) != 1 or not all(rest.values()):
         raise FirmwareError(f"no whole firmware in {given}: expected lockunit, lockboards, rootfs")
-    version = _version(given / "lockunit" / "__init__.py")
+    version = said_version(given / "lockunit" / "__init__.py")
     return Firmware(version, headers.pop(), modules, rest, boards)
-
-
-def _version(path: Path) -> str:
-    """What `VERSION = "..."` says in the file, without running it."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            names = [name.id for name in node.targets if isinstance(name, ast.Name)]
-            if names == ["VERSION"] and isinstance(node.value.value, str):
-                return node.value.value
-    raise FirmwareError(f'{path} says no version: expected a line VERSION = "1.2.3"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,10 @@ class ProbeBench:
         self._tell("pack", cells=cells)
 
     def _refuse_unfit(self, cells: list[tuple[int, int]]) -> None:
-        taps, nodes = self.wiring.taps, [sum(mv for mv, _ in cells[:n + 1]) for n in range(len(cells))]
+        taps, nodes = (
+            self.wiring.taps,
+            [sum(mv for mv, _ in cells[: n + 1]) for n in range(len(cells))],
+        )
         shown = ", ".join(f"{mv} mV" for mv, _ in cells)
         if len(cells) != len(taps) or not all(
             self.wiring.shows_mv(mv, n) for n, mv in enumerate(nodes)

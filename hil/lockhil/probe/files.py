@@ -9,19 +9,20 @@ from pathlib import Path
 
 import locksim.bolt
 import locksim.motor
-from lockhil.firmware import compile_file
+from lockhil.firmware import compile_file, said_version
 from lockhil.probe.wiring import Wiring
 
 ONBOARD = Path(__file__).parent / "onboard"
-PACKAGE = "lockprobe"
-# The simulator's own figures and forms go on the board as they are.
+# Where it lies on a board, beside its main.py.
+FOLDER = "probe"
+# The simulator's own figures and forms go there as they are.
 _SHARED = (Path(locksim.bolt.__file__), Path(locksim.motor.__file__))
 
 
 def sources() -> dict[str, Path]:
-    """The modules of the program: their paths on a board, ending in .py -> the files here."""
-    paths = [*sorted((ONBOARD / PACKAGE).glob("*.py")), *_SHARED]
-    return {f"{PACKAGE}/{path.name}": path for path in paths}
+    """The modules of the program: their paths in `FOLDER`, ending in .py -> the files here."""
+    paths = [*sorted((ONBOARD / "lockprobe").glob("*.py")), *_SHARED]
+    return {f"{path.parent.name}/{path.name}": path for path in paths}
 
 
 @cache
@@ -38,9 +39,15 @@ def modules() -> dict[str, bytes]:
 
 def laid_out(wiring: Wiring, label: str, *, start: int = 1) -> dict[str, bytes]:
     """How a probe has it, `main.py` last; `start`: see `Wiring.for_board`. FirmwareError."""
-    return {
+    files = {
         **modules(),
         "wires.json": wiring.for_board(start=start),
-        "probe": label.encode(),
-        "main.py": (ONBOARD / "main.py").read_bytes(),
+        "label": label.encode(),
     }
+    placed = {f"{FOLDER}/{place}": data for place, data in files.items()}
+    return {**placed, "main.py": (ONBOARD / "main.py").read_bytes()}
+
+
+def version() -> str:
+    """The program's version, as its source says."""
+    return said_version(ONBOARD / "lockprobe" / "__init__.py")

@@ -106,10 +106,14 @@ class Probe:
             except LinkTimeoutError:
                 continue
             except RpcError as error:
-                raise ContactLostError(f"what answers is no probe: {error}; swap the ports?") from None
+                raise ContactLostError(
+                    f"what answers is no probe: {error}; swap the ports?"
+                ) from None
             if {"probe", "run", "version"} <= set(hello):
                 return hello
-        raise ContactLostError("no probe answers; is it flashed (lockrig flash --probe), and wired?")
+        raise ContactLostError(
+            "no probe answers; is it flashed (lockrig flash --probe), and wired?"
+        )
 
     def _compare(self) -> Relation:
         """The quickest of some round trips: the probe looked at its clock in the middle of it."""

@@ -28,6 +28,7 @@ KINDS = {
     "virtual": ("NAME", "lockhil.targets.serial"),
     "serial": ("PORT", "lockhil.targets.serial"),
     "ble": ("ADDRESS", "lockhil.targets.ble"),
+    "pair": ("NAME", "lockhil.targets.probed"),
 }
 # As an adapter has it, or as macOS does, which tells nobody the address itself.
 _ADDRESS = re.compile("[0-9A-F]{2}(:[0-9A-F]{2}){5}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")

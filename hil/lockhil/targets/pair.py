@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lockhil.client import Link
 from lockhil.probe.bench import Overheard, ProbeBench
@@ -20,7 +20,7 @@ from lockhil.probe.wiring import read_wiring
 from lockhil.targets.base import Target
 from lockhil.targets.onboard import parts
 from lockhil.targets.options import Options
-from lockhil.targets.probed import open_bench, self_test, start
+from lockhil.targets.probed import open_bench, run_check, start
 from lockhil.virtual.image import build
 from lockhil.virtual.pair import Begin, RealPair, VirtualPair
 from lockunit import VERSION
@@ -45,13 +45,12 @@ def open_target(
     `miswired`: nets whose wires are swapped. BenchBrokenError.
     """
     begin = Options(**options)
-    open_one = _on_ports if name == "pair:real" else _in_virtual_time
-    if miswired or name not in _sound:
+    if miswired or name not in _tested:
         # In a pair of its own: what it leaves in a journal is no test's.
-        with _made(Options()) as made, open_one(made, Options(), miswired) as (bench, line, _):
-            self_test(name, bench, Link(line))
-        _sound.add(name)
-    with _made(begin) as made, open_one(made, begin, None) as (bench, line, tolerance_ms):
+        with open_pair(name, Options(), miswired) as (bench, line, *_):
+            run_check(bench, Link(line))
+        _tested.add(name)
+    with open_pair(name, begin) as (bench, line, tolerance_ms, _):
         issuer = begin.issuer()
         clock = "real" if name == "pair:real" else "virtual"
         start(bench, Link(line), begin, target=name, unit=begin.unit_id, firmware=VERSION,
@@ -69,9 +68,28 @@ def open_target(
         )
 
 
-_sound: set[str] = set()
-_Opened = tuple[ProbeBench, Overheard, int]
+# Whose self-test was passed in this process.
+_tested: set[str] = set()
 _Disks = tuple[Path, Path]
+
+
+class Opened(NamedTuple):
+    """A pair, its bench, the unit's line, and how right the bench's times are (ms)."""
+
+    bench: ProbeBench
+    line: Overheard
+    tolerance_ms: int
+    pair: VirtualPair | RealPair
+
+
+@contextmanager
+def open_pair(
+    name: str, begin: Options, miswired: Mapping[str, str] | None = None
+) -> Iterator[Opened]:
+    """A pair around a unit without power."""
+    open_one = _on_ports if name == "pair:real" else _in_virtual_time
+    with _made(begin) as made, open_one(made, begin, miswired) as opened:
+        yield opened
 
 
 @contextmanager
@@ -122,7 +140,7 @@ def _hands(pair: VirtualPair | RealPair) -> dict[str, Callable[[], None]]:
 @contextmanager
 def _in_virtual_time(
     made: _Disks, begin: Options, miswired: Mapping[str, str] | None
-) -> Iterator[_Opened]:
+) -> Iterator[Opened]:
     wiring = read_wiring(WIRING)
     with VirtualPair(wiring.data, *made, miswired=miswired, begin=_begin(begin)) as pair:
         clock = _Clock(pair)
@@ -132,13 +150,11 @@ def _in_virtual_time(
             key=lambda: pair.chances["unit"][:32], instant=pair.advance,
         )  # fmt: skip
         line = Overheard(pair.transport("unit"), bench, lambda: pair.boots["unit"])
-        yield bench, line, _VIRTUAL_MS
+        yield Opened(bench, line, _VIRTUAL_MS, pair)
 
 
 @contextmanager
-def _on_ports(
-    made: _Disks, begin: Options, miswired: Mapping[str, str] | None
-) -> Iterator[_Opened]:
+def _on_ports(made: _Disks, begin: Options, miswired: Mapping[str, str] | None) -> Iterator[Opened]:
     wiring = read_wiring(WIRING)
     with (
         RealPair(wiring.data, *made, miswired=miswired, begin=_begin(begin)) as pair,
@@ -148,4 +164,4 @@ def _on_ports(
         ) as bench,
     ):  # fmt: skip
         line = Overheard(pair.transport("unit"), bench, lambda: pair.boots["unit"])
-        yield bench, line, _REAL_MS + bench.probe.uncertain_ms
+        yield Opened(bench, line, _REAL_MS + bench.probe.uncertain_ms, pair)

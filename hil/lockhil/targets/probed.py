@@ -1,7 +1,7 @@
 """A real unit with a probe wired to it: its link, and a bench with hands, eyes and power.
 
-The unit is as it is: what a test wants stored otherwise in it isn't there. `pair` opens two virtual
-boards on their ports in the same way.
+With the unit's console it begins as each test wants it, and what it had stored is gone; without, it
+is as it is. `pair:NAME` is the pair of virtual boards that `lockrig virtual NAME --pair` runs.
 """
 
 import time
@@ -14,6 +14,7 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
 from lockhil.probe.bench import DRAIN_MS, Overheard, ProbeBench
 from lockhil.probe.check import Check, answers
+from lockhil.probe.console import UnitConsole
 from lockhil.probe.instrument import Probe
 from lockhil.probe.supply import Supply
 from lockhil.probe.wiring import Wiring, read_wiring
@@ -22,17 +23,20 @@ from lockhil.targets.base import Target
 from lockhil.targets.options import Options
 from lockhil.targets.realclock import ContactLostError, RealClock, SerialTransport
 from lockhil.targets.remote import first_id, guest, wall_clock
+from lockhil.virtual.running import Running, running
 
 # Beside the uncertainty of the clocks: how late a board that has other things to do looks at one.
-TOLERANCE_MS = 25
+TOLERANCE_MS = 60
+# What the board of a pair's probe is called after its unit's.
+PROBE = "-PROBE"
 STARTS_MS = 15_000
-# What a bench sets; all else is in the unit.
-_BENCH = ("pack", "bolt", "door", "temperature", "supply")
-# What is good for any unit, and says nothing of this one.
-_IGNORED = ("kind", "seed")
+# What a bench sets, and what says nothing of a unit.
+_BENCH = ("pack", "bolt", "door", "temperature", "supply", "seed")
+# What is stored in a unit.
+_STORED = ("kind", "relock_ms", "release_ms", "profile", "stored")
 
 # Which benches were tested in this run, by name.
-_tested: dict[str, list[tuple[str, str]]] = {}
+_tested: set[str] = set()
 
 OpenUnit = Callable[[], AbstractContextManager[Transport]]
 
@@ -46,25 +50,39 @@ def open_probed(
     *,
     kind: str = "serial",
     supply: Supply | None = None,
-    resets: Mapping[str, Callable[[], None]] | None = None,
+    console: str | None = None,
     wallet: Carried | None = None,
     **options: Any,
 ) -> Iterator[Target]:
     """The unit behind `open_unit`, with the probe at `probe_port` and `wiring` between them.
 
-    `supply`: what switches the unit's power instead of the probe; `resets`: see `ProbeBench`.
+    `supply`: what switches the unit's power instead of the probe. `console`: the port of the unit's
+    own, if all that it stored may go, for each test.
     ContactLostError (BenchBrokenError: the self-test), NotOnThisBenchError, WiringError.
     """
-    _refuse(options)
+    _refuse(options, console)
     begin = Options(**options)
-    with open_bench(probe_port, wiring, supply=supply, resets=resets) as bench, open_unit() as wire:
+    shell = UnitConsole(console) if console is not None else None
+    resets = {"soft": shell.reset} if shell is not None else {}
+    key = shell.journal_key if shell is not None else None
+    with (
+        open_bench(probe_port, wiring, supply=supply, resets=resets, key=key) as bench,
+        open_unit() as wire,
+    ):
         line = Overheard(wire, bench, lambda: wire.contact + bench.starts)
         first = first_id()
         link = Link(line, first) if wallet is None else guest(line, wallet, first)
-        self_test(name, bench, link)
+        if shell is not None:
+            bench.power(1)
+            shell.prepare(begin)
+        if self_test(name, bench, link) and shell is not None:
+            # What the self-test left in its journal is no test's.
+            bench.power(1)
+            shell.prepare(begin)
         start(bench, link, begin, target=name, clock="real")
         hello = link.call("unit.hello")
-        _refuse_kind(options, hello)
+        if options.get("kind", hello["kind"]) != hello["kind"]:
+            raise NotOnThisBenchError(f"needs a unit that begins with kind={options['kind']!r}")
         yield Target(
             name=name,
             kind=kind,
@@ -100,7 +118,9 @@ def open_bench(
                 found[0].passed()
 
         clock = RealClock(lambda: found[0].now_ms, sleep=sleep)
-        found.append(ProbeBench(probe, wires, _now_us, clock, supply=supply, resets=resets, key=key))
+        found.append(
+            ProbeBench(probe, wires, _now_us, clock, supply=supply, resets=resets, key=key)
+        )
         yield found[0]
     finally:
         transport.close()
@@ -110,14 +130,21 @@ def _now_us() -> int:
     return time.monotonic_ns() // 1_000
 
 
-def self_test(name: str, bench: ProbeBench, link: Link) -> list[tuple[str, str]]:
-    """Test the bench called `name`, once in a run. BenchBrokenError."""
-    if name not in _tested:
-        try:
-            _tested[name] = Check(bench, link).run()
-        except (RpcError, LinkTimeoutError) as error:
-            raise ContactLostError(f"in the bench's self-test: {error}") from None
-    return _tested[name]
+def self_test(name: str, bench: ProbeBench, link: Link) -> bool:
+    """Test the bench called `name`, once in a run; whether it was now. BenchBrokenError."""
+    if name in _tested:
+        return False
+    run_check(bench, link)
+    _tested.add(name)
+    return True
+
+
+def run_check(bench: ProbeBench, link: Link) -> list[tuple[str, str]]:
+    """What the self-test saw of each net. BenchBrokenError, ContactLostError."""
+    try:
+        return Check(bench, link).run()
+    except (RpcError, LinkTimeoutError) as error:
+        raise ContactLostError(f"in the bench's self-test: {error}") from None
 
 
 def start(bench: ProbeBench, link: Link, begin: Options, **header: Any) -> None:
@@ -139,15 +166,53 @@ def start(bench: ProbeBench, link: Link, begin: Options, **header: Any) -> None:
     link.call("unit.hello")
 
 
-def _refuse(options: dict[str, Any]) -> None:
+def _refuse(options: dict[str, Any], console: str | None) -> None:
     for option, wanted in options.items():
-        if option not in (*_BENCH, *_IGNORED):
+        stored = option in _STORED and (console is not None or option == "kind")
+        if option not in _BENCH and not stored:
             raise NotOnThisBenchError(f"needs a unit that begins with {option}={wanted!r}")
 
 
-def _refuse_kind(options: dict[str, Any], hello: dict[str, Any]) -> None:
-    if hello.get("sealed"):
-        return
-    wanted = options.get("kind", hello["kind"])
-    if wanted != hello["kind"]:
-        raise NotOnThisBenchError(f"needs a unit that begins with kind={wanted!r}")
+def _pair(name: str) -> tuple[Running, Running]:
+    """Both boards of a pair that runs. ContactLostError."""
+    wanted = name.partition(":")[2]
+    found = {board.name: board for board in running()}
+    if wanted not in found or wanted + PROBE not in found:
+        raise ContactLostError(
+            f"no pair of virtual boards {wanted} runs; start it: lockrig virtual {wanted} --pair"
+        )
+    return found[wanted], found[wanted + PROBE]
+
+
+@contextmanager
+def wire(name: str) -> Iterator[Transport]:
+    """The link of the unit of a pair that runs. ContactLostError."""
+    transport = SerialTransport(_pair(name)[0].link, wall_clock())
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+@contextmanager
+def open_wired(name: str) -> Iterator[tuple[ProbeBench, Transport]]:
+    """The bench of a pair that runs, and its unit's line. ContactLostError."""
+    with open_bench(_pair(name)[1].link, "virtual") as bench, wire(name) as line:
+        yield bench, line
+
+
+@contextmanager
+def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Iterator[Target]:
+    """The pair of virtual boards that runs under this name; see `open_probed`."""
+    unit, probe = _pair(name)
+    with open_probed(
+        name,
+        lambda: wire(name),
+        probe.link,
+        "virtual",
+        kind="pair",
+        console=unit.console,
+        wallet=wallet,
+        **options,
+    ) as target:
+        yield target

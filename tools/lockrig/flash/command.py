@@ -17,6 +17,7 @@ from lockhil.boards.running import NotRunningError
 from lockhil.client import Link, Transport
 from lockhil.firmware import FirmwareError
 from lockhil.lab.entries import Board, boards
+from lockhil.probe.wiring import WiringError
 from lockrig.errors import Exit, LockrigError
 from lockrig.firmware_folder import firmware_folder
 from lockrig.flash.outcome import Outcome, say
@@ -28,6 +29,7 @@ _CODES: dict[type[Exception], Exit] = {
     AddressError: Exit.USAGE,
     MissingError: Exit.USAGE,
     FirmwareError: Exit.USAGE,
+    WiringError: Exit.USAGE,
     NotAConsoleError: Exit.USAGE,
     RefusedError: Exit.FAILED,
     FlashError: Exit.FAILED,
@@ -48,6 +50,8 @@ _CODES: dict[type[Exception], Exit] = {
 @click.option("--board", help="Which pins are which (boards/*.json), where that can't be told.")
 @click.option("--link", help="The unit's link, if its version is to be asked for there.")
 @credential_option
+@click.option("--probe", is_flag=True, help="Make it the probe of another board, a unit's.")
+@click.option("--wiring", default="virtual", help="How a probe is wired: a name, or a file.")
 @click.option("--adopt", is_flag=True, help="Take a board that has somebody else's program.")
 @click.option("--downgrade", is_flag=True, help="Put older firmware over newer.")
 @click.option("--dry-run", is_flag=True, help="Say what would be copied, and copy nothing.")
@@ -61,6 +65,8 @@ def command(
     board: str | None,
     link: str | None,
     credential: Path | None,
+    probe: bool,
+    wiring: str,
     adopt: bool,
     downgrade: bool,
     dry_run: bool,
@@ -70,7 +76,7 @@ def command(
 
     TARGET is serial:PORT (a device, socket://HOST:PORT or rfc2217://HOST:PORT), virtual:NAME of a
     virtual board that runs, or a board's name in lockrig.toml. What the unit stored, and what
-    isn't ours, stays.
+    isn't ours, stays. With --probe the board becomes the instrument beside a unit: docs/probe.md.
     """
     outcome = Outcome(target)
     try:
@@ -79,7 +85,9 @@ def command(
         credential = credential or configured_credential(target)
         wishes = Wishes(unit, kind, board, adopt=adopt, downgrade=downgrade)
         seal = _sealing(credential) if credential is not None else None
-        _flash(outcome, firmware, Job(wishes, link, dry_run, json_, seal))
+        _flash(
+            outcome, firmware, Job(wishes, link, dry_run, json_, seal), wiring if probe else None
+        )
         outcome.exit_code = Exit.PASSED
     except LockrigError as error:
         outcome.error, outcome.exit_code = str(error), error.exit_code
@@ -105,11 +113,17 @@ def _sealing(path: Path) -> Callable[[Transport, int], Link]:
     return sealed
 
 
-def _flash(outcome: Outcome, folder: Path | None, job: Job) -> None:
+def _flash(outcome: Outcome, folder: Path | None, job: Job, wiring: str | None) -> None:
     """Everything that goes wrong becomes one line that says what the board has now."""
     try:
         address = parse(outcome.target)
         job.link = job.link or address.link
+        if wiring is not None:
+            # Nobody waits for it who flashes a unit.
+            from lockrig.flash import probe  # noqa: PLC0415
+
+            probe.carry_out(outcome, address.console, wiring, job)
+            return
         firmware = load(firmware_folder(folder) if folder is not None else None)
         carry_out(outcome, address.console, firmware, job)
     except tuple(_CODES) as error:

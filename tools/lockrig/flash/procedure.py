@@ -26,7 +26,7 @@ from lockhil.client import Link, Transport
 from lockrig.flash.outcome import Outcome
 
 _CLOSED = "it is a production unit: its console was open for this one start, and is closed again"
-_RESTARTED = "what ran on the board was interrupted to look at it, and started again"
+RESTARTED = "what ran on the board was interrupted to look at it, and started again"
 
 
 @dataclass(slots=True)
@@ -53,11 +53,11 @@ def carry_out(outcome: Outcome, console: str, firmware: Firmware, job: Job) -> N
             plan = outcome.plan = _plan(outcome, here, firmware, job)
             if job.dry_run:
                 outcome.result = "up to date" if plan.up_to_date else "would flash"
-                outcome.notes.append(_RESTARTED)
+                outcome.notes.append(RESTARTED)
                 return
             if not plan.up_to_date:
                 job.flash = Flash(here.repl, plan)
-                with _bar(plan, job.quiet) as progress:
+                with progress_bar(plan, job.quiet) as progress:
                     job.flash.carry_out(progress)
             _start(outcome, here, job)
             outcome.result = "up to date" if plan.up_to_date else "flashed"
@@ -135,7 +135,7 @@ def _see(outcome: Outcome, here: Visit, job: Job, awaited: Awaited) -> None:
 
 
 @contextmanager
-def _bar(plan: Plan, quiet: bool) -> Iterator[Callable[[int], object]]:
+def progress_bar(plan: Plan, quiet: bool) -> Iterator[Callable[[int], object]]:
     """A bar on standard error, where that is a terminal."""
     if quiet or not sys.stderr.isatty() or not plan.size:
         yield lambda _: None

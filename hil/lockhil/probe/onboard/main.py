@@ -1,12 +1,14 @@
-# Starts the instrument. What ends it is printed, and it starts again: a bench mustn't stay deaf. Only
-# ctrl-C on the console leads to a prompt.
+# Starts the instrument. What ends it is printed, and it starts again: a bench mustn't stay deaf.
+# Only ctrl-C on the console leads to a prompt.
 
+import sys
+
+sys.path.insert(0, "/probe")
 try:
     from lockprobe.app import main
 
     main()
 except Exception as error:
-    import sys
     import time
 
     import machine

@@ -121,11 +121,6 @@ class Both(ABC):
         with self.acting():
             self._places[side].plug(into=True)
 
-    def reset(self, side: str, cause: str) -> None:
-        """Reset a board: `soft` or `watchdog`."""
-        with self.acting():
-            self._places[side].reset(cause)
-
     def swap_wires(self, one: str, other: str) -> None:
         """Exchange the wires of two nets at the unit. ValueError."""
         with self.acting():

@@ -16,13 +16,14 @@ from lockprobe.methods import Methods
 from lockprobe.pins import Pins
 from lockprobe.rpc import Rpc
 
+_FOLDER = "/probe"
 _CHUNK = 256
 _NOBODY = "?"
 
 
 def main() -> None:
     """Never returns but by an exception: a fault, or ctrl-C on the console."""
-    with open("/wires.json") as file:
+    with open(_FOLDER + "/wires.json") as file:
         wired = json.load(file)
     clock, ring, log = Clock(), Ring(), Log()
     pins = Pins(wired["wires"], ring)
@@ -50,7 +51,7 @@ def main() -> None:
 
 def _label() -> str:
     try:
-        with open("/probe") as file:
+        with open(_FOLDER + "/label") as file:
             return file.read()
     except OSError:
         return _NOBODY

@@ -5,8 +5,8 @@ figures and forms are `locksim.plant`'s with a fixed pack, and a test holds the 
 no pins and no clock.
 """
 
-from lockprobe import motor as motors
-from lockprobe.bolt import Bolt
+from locksim import motor as motors
+from locksim.bolt import Bolt
 
 USB_MV = 5000
 USB_MOHM = 200

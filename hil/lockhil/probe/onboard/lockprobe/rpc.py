@@ -48,27 +48,45 @@ class Rpc:
         return self._answer(line) if line else b""
 
     def _answer(self, line: bytes) -> bytes:
+        ident: object = None
         try:
-            request = json.loads(line)
-        except Exception:  # whatever its parser makes of garbage
-            return _error(None, _PARSE, "no JSON")
-        if not isinstance(request, dict) or request.get("jsonrpc") != "2.0":
-            return _error(None, _REQUEST, "no JSON-RPC 2.0 request")
-        ident = request.get("id")
-        if not isinstance(ident, int) and not (isinstance(ident, str) and len(ident) <= 64):
-            return _error(None, _REQUEST, "id: expected an integer or at most 64 characters")
-        name, params = request.get("method"), request.get("params", {})
-        if not isinstance(name, str) or name not in self._methods:
-            return _error(ident, _METHOD, "no such method")
-        if not isinstance(params, dict):
-            return _error(ident, _PARAMS, "expected an object")
-        try:
-            result = self._methods[name](params)
-        except (ValueError, KeyError, TypeError) as error:
+            request = self._request(line)
+            ident = request["id"]
+            answer = {"result": self._methods[str(request["method"])](request.get("params", {}))}
+        except RefusedError as refused:
+            return _error(refused.ident, refused.code, str(refused))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             return _error(ident, _PARAMS, str(error)[:200])
         except Exception as error:
             return _error(ident, _INTERNAL, repr(error)[:200])
-        return _line({"jsonrpc": "2.0", "id": ident, "result": result})
+        answer["jsonrpc"], answer["id"] = "2.0", ident
+        return _line(answer)
+
+    def _request(self, line: bytes) -> "dict[str, object]":
+        """A request with a known method. RefusedError."""
+        try:
+            request = json.loads(line)
+        except Exception:  # whatever its parser makes of garbage
+            raise RefusedError(_PARSE, "no JSON") from None
+        if not isinstance(request, dict) or request.get("jsonrpc") != "2.0":
+            raise RefusedError(_REQUEST, "no JSON-RPC 2.0 request")
+        ident = request.get("id")
+        if not isinstance(ident, int) and not (isinstance(ident, str) and len(ident) <= 64):
+            raise RefusedError(_REQUEST, "id: expected an integer or at most 64 characters")
+        if request.get("method") not in self._methods:
+            raise RefusedError(_METHOD, "no such method", ident)
+        if not isinstance(request.get("params", {}), dict):
+            raise RefusedError(_PARAMS, "expected an object", ident)
+        return request
+
+
+class RefusedError(Exception):
+    """No request that can be served; `code` is JSON-RPC's."""
+
+    def __init__(self, code: int, message: str, ident: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.ident = ident
 
 
 def _line(answer: "dict[str, object]") -> bytes:

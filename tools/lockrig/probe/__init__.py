@@ -1,0 +1,1 @@
+"""`lockrig probe`: whether a bench is wired as it should be."""
