@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lockhil.lab.entries import RESERVED
+from lockhil.targets import KINDS, NAMES
 from lockrig.config import load
 from lockrig.config.shape import SCHEMA, schema
 from lockrig.config.wrong import faults, first_fault
@@ -34,6 +35,10 @@ def test_the_published_schema_is_the_one_that_is_enforced() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     told = "make it again: lockrig config schema > tools/lockrig/config/lockrig.schema.json"
     assert json.loads(SCHEMA.read_text("utf-8")) == schema(), told
+
+
+def test_no_name_hides_a_target() -> None:
+    assert {name for name in NAMES if ":" not in name} | set(KINDS) <= set(RESERVED)
 
 
 def test_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
