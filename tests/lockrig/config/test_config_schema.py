@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lockhil import targets
 from lockhil.lab.entries import RESERVED
-from lockhil.targets import KINDS, NAMES
 from lockrig.config import load
 from lockrig.config.shape import SCHEMA, schema
 from lockrig.config.wrong import faults, first_fault
@@ -38,7 +38,7 @@ def test_the_published_schema_is_the_one_that_is_enforced() -> None:
 
 
 def test_no_name_hides_a_target() -> None:
-    assert {name for name in NAMES if ":" not in name} | set(KINDS) <= set(RESERVED)
+    assert {name for name in targets.NAMES if ":" not in name} | set(targets.KINDS) <= set(RESERVED)
 
 
 def test_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,8 +32,9 @@ def command(*, target: str, port: str | None, wiring: str, json_: bool) -> int:
     """Test the bench around the unit TARGET, net by net, and say who its probe is.
 
     TARGET is pair, pair:real or pair:NAME, a board's name in lockrig.toml that has a probe there,
-    or with --port a unit on its line, as serial:PORT. The unit is switched off and on, runs its motor each way and a diagnostic; with its console, as
-    pair:NAME has it, what it stored is kept all the same.
+    or with --port a unit on its line, as serial:PORT. The unit is switched off and on, runs its
+    motor each way and a diagnostic; with its console, as pair:NAME has it, what it stored is kept
+    all the same.
     """
     told: dict[str, Any] = {"target": target, "probe": None, "nets": [], "error": None}
     try:
