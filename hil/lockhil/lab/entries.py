@@ -33,7 +33,7 @@ _EXAMPLES = [
 ]
 
 # What is no board's name: it means something already where a target is expected.
-RESERVED = ("ble", "compare", "serial", "sim", "virtual")
+RESERVED = ("ble", "compare", "pair", "serial", "sim", "virtual")
 NAME = rf"^(?!({'|'.join(RESERVED)}){_END})[A-Za-z0-9][A-Za-z0-9._-]{{0,31}}{_END}"
 
 Name = Annotated[

@@ -13,11 +13,12 @@ from typing import Any
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
 from lockhil.lab.entries import Supply, boards
 from lockhil.lab.locks import BusyError, held
+from lockhil.probe.bench import ProbeBench
 from lockhil.probe.supply import ScpiSupply
 from lockhil.session.credentialfile import Carried, decode
 from lockhil.targets import KINDS
 from lockhil.targets.base import Target
-from lockhil.targets.probed import open_probed
+from lockhil.targets.probed import open_bench, open_probed
 from lockhil.targets.realclock import ContactLostError
 from lockhil.targets.remote import HELLO_MS, first_id, refuse, unit_on
 
@@ -97,6 +98,18 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
         )
         _refuse_another(name, board.unit, target.unit_id)
         yield target
+
+
+@contextmanager
+def open_wired(name: str) -> Iterator[tuple[ProbeBench, Transport]]:
+    """The bench of a board that has a probe, and its unit's line. ContactLostError, ValueError."""
+    board = boards()[name]
+    if board.probe is None:
+        raise ContactLostError(f"{name} has no probe in lockrig.toml: boards.{name}.probe says")
+    with ExitStack() as stack:
+        supply = None if board.supply is None else _supply(stack, board.supply)
+        opening = open_bench(board.probe.port, board.probe.wiring, supply=supply)
+        yield stack.enter_context(opening), stack.enter_context(_line(name))
 
 
 def _supply(stack: ExitStack, supply: Supply) -> ScpiSupply:

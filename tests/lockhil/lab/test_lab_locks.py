@@ -143,7 +143,9 @@ def test_a_process_has_it_as_often_as_it_likes(pty: Pty) -> None:
 def test_what_a_note_says_is_never_believed_alone(pty: Pty) -> None:
     with held(pty.device):
         [note] = locks.folder().glob("*.json")
-    for junk in (b"", b"\xff", b"[]", b'{"pid": "x"}', json.dumps({"pid": 2**22 + 1}).encode()):
+    # As one left it whose number no process has.
+    gone = {"pid": 2**22 + 1, "command": "lockrig hil", "since": "2026"}
+    for junk in (b"", b"\xff", b"[]", b'{"pid": "x"}', json.dumps(gone).encode()):
         note.write_bytes(junk)
         with held(pty.device):
             pass

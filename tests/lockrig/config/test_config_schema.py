@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lockhil import targets
 from lockhil.lab.entries import RESERVED
 from lockrig.config import load
 from lockrig.config.shape import SCHEMA, schema
@@ -34,6 +35,10 @@ def test_the_published_schema_is_the_one_that_is_enforced() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     told = "make it again: lockrig config schema > tools/lockrig/config/lockrig.schema.json"
     assert json.loads(SCHEMA.read_text("utf-8")) == schema(), told
+
+
+def test_no_name_hides_a_target() -> None:
+    assert {name for name in targets.NAMES if ":" not in name} | set(targets.KINDS) <= set(RESERVED)
 
 
 def test_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from lockhil.client import Link, Transport
+from lockhil.lab.entries import boards
 from lockhil.probe.bench import ProbeBench
 from lockhil.probe.wiring import WiringError
-from lockhil.targets import pair, probed
+from lockhil.targets import named, pair, probed
 from lockhil.targets.options import Options
 from lockhil.targets.realclock import ContactLostError
 from lockhil.targets.remote import first_id
@@ -30,9 +31,10 @@ from lockrig.targets import enter, known, one_line
 def command(*, target: str, port: str | None, wiring: str, json_: bool) -> int:
     """Test the bench around the unit TARGET, net by net, and say who its probe is.
 
-    TARGET is pair, pair:real or pair:NAME, or with --port a unit on its line, as serial:PORT. The
-    unit is switched off and on, runs its motor each way and a diagnostic; with its console, as
-    pair:NAME has it, what it stored is kept all the same.
+    TARGET is pair, pair:real or pair:NAME, a board's name in lockrig.toml that has a probe there,
+    or with --port a unit on its line, as serial:PORT. The unit is switched off and on, runs its
+    motor each way and a diagnostic; with its console, as pair:NAME has it, what it stored is kept
+    all the same.
     """
     told: dict[str, Any] = {"target": target, "probe": None, "nets": [], "error": None}
     try:
@@ -68,7 +70,10 @@ def _say(told: dict[str, Any]) -> None:
 @contextmanager
 def _opened(target: str, port: str | None, wiring: str) -> Iterator[tuple[ProbeBench, Transport]]:
     """The bench, and the unit's line. ContactLostError, WiringError."""
-    if port is not None:
+    if target in boards():
+        with named.open_wired(target) as (bench, line):
+            yield bench, line
+    elif port is not None:
         with probed.open_bench(port, wiring) as bench, wire(known(target)) as line:
             yield bench, line
     elif target in ("pair", "pair:real"):
