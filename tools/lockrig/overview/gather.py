@@ -12,7 +12,7 @@ from typing import Any
 from lockrig.overview.seen import CHANGE, LEVELS, Observation, number, recall
 from lockrig.overview.standing import STALE_DAYS, Changed, Stand, stand
 from lockrig.records.asked import entries
-from lockrig.records.entry import Entry, load
+from lockrig.records.entry import DAMAGED, MISSING, Entry, load
 from lockrig.records.folder import OPEN, RECEIPT, Found, files
 from lockrig.records.record import unstamp
 from lockrig.records.sealed import DamagedRecordError
@@ -54,6 +54,12 @@ def gather(
     for entry in entries(root):
         if entry.training == training:
             known.entries.setdefault(entry.unit, []).append(entry)
+    known.damaged += [
+        f"{entry.file}: {entry.problem or 'it was there, and is gone'}"
+        for each in known.entries.values()
+        for entry in each
+        if entry.verdict in (DAMAGED, MISSING)
+    ]
     kept = _changes(found for found in files(root) if found.training == training)
     for unit in sorted({*observed, *known.entries}):
         if only not in (None, unit):

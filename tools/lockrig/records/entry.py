@@ -75,9 +75,32 @@ def load(found: Found) -> tuple[Record | dict[str, Any], bytes]:
         whole = isinstance(times, dict) and all(unstamp(text) for text in times.values())
     except (TypeError, ValueError):
         whole = False
-    if not whole or (not opened and (not times or body.get("result") not in _RESULTS)):
+    if not whole or not (opened or (times and _receipt(body))):
         raise DamagedRecordError("its fields aren't a battery change's")
     return body, b""
+
+
+def _receipt(body: dict[str, Any]) -> bool:
+    """Whether the fields of a change that ended are of their kinds."""
+    gate, runs, load_, case = (body.get(name) for name in ("gate", "runs", "load", "case"))
+    gated = gate is None or (
+        isinstance(gate, dict)
+        and gate.get("kind") in ("fresh", "diagnosed", "desk")
+        and isinstance(gate.get("evidence"), dict)
+    )
+    listed = runs.get("all") if isinstance(runs, dict) else None
+    ran = isinstance(listed, list) and all(
+        isinstance(run, dict) and isinstance(run.get("counted"), bool) for run in listed
+    )
+    return (
+        gated
+        and ran
+        and isinstance(load_, dict)
+        and isinstance(body.get("kind"), str)
+        and (case is None or isinstance(case, str))
+        and {"locks", "unlocks"} <= runs.keys()
+        and body.get("result") in _RESULTS
+    )
 
 
 def identify(found: Found) -> str:

@@ -20,6 +20,8 @@ VERSION = 1
 _INDEXED = (RECORD, RECEIPT, OPEN)
 _COLUMNS = [field.name for field in fields(Entry)]
 _WAIT_S = 5
+# SQLite takes less than its header for a new file.
+_LEAST_BYTES = 100
 _TABLE = f"""CREATE TABLE entries ({", ".join(_COLUMNS)}, looked TEXT, PRIMARY KEY (file))
 WITHOUT ROWID"""
 _PROBE = f"SELECT {', '.join(_COLUMNS)}, looked FROM entries LIMIT 1"  # noqa: S608
@@ -94,9 +96,12 @@ class Index:
         if not self._root.is_dir():
             return _made(":memory:")
         base = None
+        size = self._file.stat().st_size if self._file.is_file() else 0
         try:
             base = _connect(self._file)
             version = base.execute("PRAGMA user_version").fetchone()[0]
+            if 0 < size < _LEAST_BYTES:
+                raise _OldError("it is no database")
             if version == 0:
                 # New, or begun by somebody who is at it right now.
                 return _made(self._file, base)

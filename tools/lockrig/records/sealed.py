@@ -21,7 +21,10 @@ def seal(form: str, name: str, body: dict[str, Any]) -> bytes:
 def unseal(form: str, name: str, data: bytes) -> dict[str, Any]:
     """The body in `data`; DamagedRecordError says what is wrong."""
     try:
-        whole = json.loads(data)
+        # Without `decode` JSON in any Unicode would do.
+        whole = json.loads(data.decode())
+    except UnicodeDecodeError:
+        raise DamagedRecordError("no UTF-8") from None
     except (ValueError, RecursionError):
         raise DamagedRecordError("no JSON") from None
     if not isinstance(whole, dict) or whole.get("format") != form:
