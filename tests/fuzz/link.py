@@ -20,7 +20,7 @@ from locksim.world import World
 from tests.fuzz.handshakes import Handshakes
 from tests.fuzz.holders import Holders
 from tests.fuzz.lines import MEGABYTE, Lines
-from tests.fuzz.peer import Peer, stored
+from tests.fuzz.peer import Peer, request, stored
 from tests.fuzz.sealedlines import SealedLines
 from tests.fuzz.side import Side
 from tests.lockhil.virtual.rig import Rig, board
@@ -106,6 +106,8 @@ class Development:
         self.side = side
         self.lines = Lines(seed)
         side.expecting = True
+        # As for a `Holder`: here anybody may ask.
+        side.say(request("update.state") + b"\n")
 
     def one(self) -> int:
         """Send something; how often that was."""
@@ -171,6 +173,8 @@ class Holder:
         self.side.driven.clear()
         channel = self.holders.enter(Role.SERVICE)
         assert self.holders.peer.call(channel, "unit.hello")["sealed"] is True
+        # What an update takes is loaded at the first question of one, and stays.
+        assert self.holders.peer.call(channel, "update.state")["phase"] == "none"
 
 
 Kind = type[Development] | type[Production] | type[Holder]

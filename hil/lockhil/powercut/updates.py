@@ -16,7 +16,7 @@ from lockhil.powercut.journaled import KEY
 from lockhil.powercut.recording import Recording
 from lockhil.powercut.scenario import Aftermath, Invariant, Said, Scenario
 from lockhil.powercut.slots import NEW, had, newer, old_or_new
-from lockhil.suite.update import Carrier, Update, carrier
+from lockhil.suite.update import Carrier, Update, carrier, small
 from lockhil.targets import Target
 from lockhil.targets.inworld import target_in
 from lockhil.targets.onboard import BoardBench
@@ -28,8 +28,6 @@ from lockunit import journalkey
 
 _SEALED = {"sealed": True, "role": "service"}
 _STORED = {journalkey.STORED_AS: journalkey.pack(KEY, True)}
-# Two files of a slot, that nobody wants to start.
-_FEW = ("board.json", "firmware.json")
 
 
 def _update(unit: Target, firmware: Path | None) -> Update:
@@ -37,10 +35,6 @@ def _update(unit: Target, firmware: Path | None) -> Update:
     slot = newer(firmware).in_slot("", "virtual")
     files = {place.removeprefix("/"): data for place, data in slot.items()}
     return Update(unit.issuer.key, unit.unit_id, files, version=NEW)
-
-
-def _few(update: Update) -> Update:
-    return update.but(files={name: update.files[name] for name in _FEW})
 
 
 def _good(unit: Target, firmware: Path | None = None) -> None:
@@ -57,7 +51,7 @@ def _good(unit: Target, firmware: Path | None = None) -> None:
 
 def _altered(unit: Target) -> None:
     """Another byte in a file than was signed."""
-    brought, update = carrier(unit), _few(_update(unit, None))
+    brought, update = carrier(unit), small(_update(unit, None))
     unit.bench.clock.advance(seconds=2)
     brought.begin(update)
     brought.write(0, update.listed())
@@ -110,7 +104,7 @@ def _probe(unit: Target) -> Said:
     found: Said = {"hello": link.call("unit.hello"), "state": brought.call("state")}
     if found["hello"]["trial"]:
         found["confirmed"] = brought.result("confirm")
-    found["next"] = _next(brought, _few(_update(unit, None)))
+    found["next"] = _next(brought, small(_update(unit, None)))
     return found
 
 

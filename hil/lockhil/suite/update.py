@@ -146,3 +146,27 @@ def carrier(unit: Target) -> Carrier:
         lambda method, **params: unit.link.call(method, _FINISH_MS, **params),
         lambda: unit.bench.clock.advance(ms=_AGAIN_MS),
     )
+
+
+def on_trial(unit: Target) -> bool:
+    """Whether it runs on trial."""
+    return unit.link.call("unit.hello")["trial"] is True
+
+
+def runs(unit: Target) -> str:
+    """The hash of the list of files in the slot that is in use."""
+    return str(unit.link.call("update.state")["runs"])
+
+
+def starts_as_before(unit: Target) -> bool:
+    """Whether the next start is one of what it had."""
+    had = runs(unit)
+    unit.bench.reset()
+    unit.bench.clock.advance(seconds=3)
+    return not on_trial(unit) and runs(unit) == had
+
+
+def small(update: Update) -> Update:
+    """Only two files of it: nobody wants to start that."""
+    names = ("board.json", "firmware.json")
+    return update.but(files={name: update.files[name] for name in names})

@@ -17,7 +17,7 @@ def test_failures_with_id_and_measured_beside_limit(make_run, tmp_path):
 def test_counts_for_each_target_and_reasons_for_what_was_not_run(make_run, tmp_path):
     said = lines(make_run(tmp_path))
     assert said[-1] == "PASSED, 1 not run"
-    assert said[-3].startswith("sim: 35 passed, 0 failed, 0 not run; 19 of 63 requirements")
+    assert said[-3].startswith("sim: 35 passed, 0 failed, 0 not run; 19 of 70 requirements")
     assert said[-2].startswith("virtual: 10 passed, 0 failed, 1 not run;")
     assert "not run on virtual: BOLT-4: the bench of this target can't jam the bolt" in said
     assert any(line.startswith("not run on sim, virtual: PWR-1: ") for line in said)

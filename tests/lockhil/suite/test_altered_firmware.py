@@ -20,7 +20,7 @@ PARTS = {
     "DIAG": "test_1_diagnostic",
     "SAFE": "test_1_diagnostic",
     "BOLT": "test_2_bolt",
-    "UPD": "test_d_update",
+    "UPD": "test_d",
 }
 
 # What is planted: (file, what stands there, what is put instead), the requirement, what is shown.

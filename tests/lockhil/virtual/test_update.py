@@ -17,7 +17,7 @@ from lockhil.firmware import laid_out
 from lockhil.session.credentials import LockKey
 from lockhil.session.link import SealedLink
 from lockhil.suite.observe import acting_as
-from lockhil.suite.update import Update, carrier, update_for
+from lockhil.suite.update import carrier, small, update_for
 from lockhil.targets.base import Target
 from lockhil.targets.inworld import target_in
 from lockhil.targets.onboard import BoardBench
@@ -91,11 +91,6 @@ def board(files: Mapping[str, bytes] = RUBBISH, **options: Any) -> Iterator[Boar
             yield Board(unit, disk)
         finally:
             loops[0].stop()
-
-
-def small(update: Update) -> Update:
-    names = ("board.json", "firmware.json")
-    return update.but(files={name: update.files[name] for name in names})
 
 
 def test_what_is_refused_leaves_the_flash_as_it_was() -> None:
