@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from lockhil.client import Link, LinkTimeoutError, RpcError
 from lockhil.probe.bench import ProbeBench
-from lockhil.probe.instrument import BenchBrokenError
 from lockhil.probe.wiring import EYES, SUPPLY, WARMTH
-from lockhil.targets.realclock import ContactLostError
+from lockhil.targets.realclock import BenchBrokenError, ContactLostError
 from locksim.motor import RUNNING_MA
 
 # What the unit makes of a line on its own, on its link: (what is asked of, what it says).
