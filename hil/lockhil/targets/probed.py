@@ -51,7 +51,7 @@ def open_probed(
     probe_port: str,
     wiring: Wiring | str | Path,
     *,
-    kind: str = "serial",
+    target_kind: str = "serial",
     supply: Supply | None = None,
     console: str | None = None,
     wallet: Carried | None = None,
@@ -90,7 +90,7 @@ def open_probed(
             raise NotOnThisBenchError(f"needs a unit that begins with kind={options['kind']!r}")
         yield Target(
             name=name,
-            kind=kind,
+            kind=target_kind,
             clock_kind="real",
             tolerance_ms=TOLERANCE_MS + bench.probe.uncertain_ms,
             bench=bench,
@@ -217,7 +217,7 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
         lambda: wire(name),
         probe.link,
         "virtual",
-        kind="pair",
+        target_kind="pair",
         console=unit.console,
         wallet=wallet,
         **options,

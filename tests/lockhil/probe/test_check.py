@@ -5,11 +5,11 @@ import itertools
 import pytest
 
 from lockhil.client import Link
-from lockhil.probe.instrument import BenchBrokenError
 from lockhil.probe.wiring import read_wiring
 from lockhil.targets.options import Options
 from lockhil.targets.pair import open_pair
 from lockhil.targets.probed import run_check
+from lockhil.targets.realclock import BenchBrokenError
 from tests.full import sliced
 
 NETS = list(read_wiring("virtual").wires)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lockhil.client import Link, RpcError
 from lockhil.probe.bench import ProbeBench
-from lockhil.probe.instrument import BenchBrokenError
 from lockhil.targets.options import Options
 from lockhil.targets.pair import open_pair
+from lockhil.targets.realclock import BenchBrokenError
 
 HELLO = b'{"jsonrpc":"2.0","id":7,"method":"probe.hello"}'
 
