@@ -48,15 +48,19 @@ demo: .venv/.virtual
 
 test: check build/node/.made
 	@mkdir -p out
-	@rm -rf out/unit.xml out/test out/sealed out/air
+	@rm -rf out/unit.xml out/test out/sealed out/air out/pair
 	$(BIN)/python -m pytest tests $(WORKERS) --junitxml out/unit.xml
 	$(MAKE) -j 2 suite-wired suite-air
 	@$(BIN)/python -m checks.not_run out/unit.xml out/test/junit.xml out/sealed/junit.xml \
-		out/air/junit.xml
+		out/air/junit.xml out/pair/junit.xml
+
+# One of each thing that a probe does; `make full` runs all.
+PAIRED := "whole_sequence or at_boot or told_apart or thumb_turn_is or wrap or signed or taken_up"
 
 # What its trace is compared with lives in one run; the air takes as long as the rest.
 suite-wired: .venv/.dev
 	$(BIN)/lockrig hil sim virtual --report out/test
+	$(BIN)/lockrig hil pair -k $(PAIRED) --report out/pair
 	$(BIN)/lockrig hil sim --sealed --report out/sealed
 
 suite-air: .venv/.dev
@@ -110,7 +114,9 @@ mutants: .venv/.dev
 full: test
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest tests $(WORKERS)
 	$(BIN)/lockrig hil sim virtual ble:virtual --sealed --report out/sealed
+	$(BIN)/lockrig hil pair --report out/pair
 	$(BIN)/lockrig hil virtual:real --report out/real
+	$(BIN)/lockrig hil pair:real --report out/pair-real
 	$(MAKE) bench
 	$(MAKE) fuzz
 	$(MAKE) fuzz-host

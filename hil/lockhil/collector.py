@@ -17,12 +17,11 @@ from lockhil.bench import NotOnThisBenchError
 from lockhil.differential import Differential
 from lockhil.firmware import firmware_sha256
 from lockhil.lab.locks import BusyError, Lease
-from lockhil.probe.instrument import BenchBrokenError
 from lockhil.report import Firmware, Measurement, Report, Result, Target, html, summary
 from lockhil.suite import CONTACT_LOST
 from lockhil.targets import NAMES
 from lockhil.targets.base import Target as OpenTarget
-from lockhil.targets.realclock import ContactLostError
+from lockhil.targets.realclock import BenchBrokenError, ContactLostError
 from lockjudge.trace import write_trace
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
-from lockhil.targets.realclock import ContactLostError
+from lockhil.targets.realclock import BenchBrokenError, ContactLostError
 from lockhil.targets.remote import first_id
 
 _HELLO_MS = 500
@@ -19,10 +19,6 @@ _COMPARISONS = 8
 _AGAIN_US = 10_000_000
 # Two crystals part by no more than that, in millionths.
 _DRIFT_PPM = 200
-
-
-class BenchBrokenError(ContactLostError):
-    """The bench isn't as it should be, so nothing is known of the lock; it says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ class ScpiSupply:
         answer = self._ask("OUTP?")
         if answer not in (("1", "ON") if on else ("0", "OFF")):
             self._check()
-            raise ContactLostError(f"{self._url}: it was switched {on}, and says {answer!r:.40}")
+            raise ContactLostError(
+                f"{self._url}: it was switched {'on' if on else 'off'}, and says {answer!r:.40}"
+            )
 
     def close(self) -> None:
         """Switch it off and leave it."""

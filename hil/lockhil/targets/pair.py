@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lockhil.client import Link
-from lockhil.probe.bench import Overheard, ProbeBench
+from lockhil.probe.bench import ProbeBench
 from lockhil.probe.files import laid_out
 from lockhil.probe.instrument import Probe
-from lockhil.probe.wiring import read_wiring
+from lockhil.probe.overheard import Overheard
+from lockhil.probe.wiring import SUPPLY, Wiring, read_wiring
 from lockhil.targets.base import Target
 from lockhil.targets.onboard import parts
 from lockhil.targets.options import Options
@@ -102,7 +103,7 @@ def _made(begin: Options) -> Iterator[_Disks]:
         yield made.disk, disk
 
 
-class _Clock:
+class VirtualClock:
     """The pair's virtual time, from the bench's zero on."""
 
     def __init__(self, pair: VirtualPair) -> None:
@@ -133,6 +134,20 @@ def _begin(begin: Options) -> Begin:
     return Begin(ticks_start=begin.ticks_start, utc_s=begin.utc_s, seed=begin.seed)
 
 
+def _soldered(
+    wiring: Wiring, miswired: Mapping[str, str]
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """The wires as they are, and what else is swapped: a supply has no pin at the unit, so its wire
+    is swapped at the probe."""
+    pair = next((pair for pair in miswired.items() if SUPPLY in pair), None)
+    if pair is None:
+        return wiring.data, miswired
+    pins = [wiring.wires[net]["probe"] for net in pair]
+    there = dict(zip(pair, reversed(pins), strict=True))
+    wires = [{**wire, "probe": there.get(net, wire["probe"])} for net, wire in wiring.wires.items()]
+    return {**wiring.data, "wires": wires}, {}
+
+
 def _hands(pair: VirtualPair | RealPair) -> dict[str, Callable[[], None]]:
     return {cause: partial(pair.reset, "unit", cause) for cause in _RESETS}
 
@@ -142,8 +157,9 @@ def _in_virtual_time(
     made: _Disks, begin: Options, miswired: Mapping[str, str] | None
 ) -> Iterator[Opened]:
     wiring = read_wiring(WIRING)
-    with VirtualPair(wiring.data, *made, miswired=miswired, begin=_begin(begin)) as pair:
-        clock = _Clock(pair)
+    data, swapped = _soldered(wiring, miswired or {})
+    with VirtualPair(data, *made, miswired=swapped, begin=_begin(begin)) as pair:
+        clock = VirtualClock(pair)
         probe = Probe(pair.transport("probe"), lambda: pair.now * 1_000)
         bench = clock.bench = ProbeBench(
             probe, wiring, lambda: pair.now * 1_000, clock, resets=_hands(pair),
@@ -156,8 +172,9 @@ def _in_virtual_time(
 @contextmanager
 def _on_ports(made: _Disks, begin: Options, miswired: Mapping[str, str] | None) -> Iterator[Opened]:
     wiring = read_wiring(WIRING)
+    data, swapped = _soldered(wiring, miswired or {})
     with (
-        RealPair(wiring.data, *made, miswired=miswired, begin=_begin(begin)) as pair,
+        RealPair(data, *made, miswired=swapped, begin=_begin(begin)) as pair,
         open_bench(
             pair.link("probe"), wiring, resets=_hands(pair),
             key=lambda: pair.chances["unit"][:32],

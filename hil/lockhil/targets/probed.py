@@ -12,10 +12,11 @@ from typing import Any
 
 from lockhil.bench import NotOnThisBenchError
 from lockhil.client import Link, LinkTimeoutError, RpcError, Transport
-from lockhil.probe.bench import DRAIN_MS, Overheard, ProbeBench
+from lockhil.probe.bench import DRAIN_MS, ProbeBench
 from lockhil.probe.check import Check, answers
 from lockhil.probe.console import UnitConsole
 from lockhil.probe.instrument import Probe
+from lockhil.probe.overheard import Overheard
 from lockhil.probe.supply import Supply
 from lockhil.probe.wiring import Wiring, read_wiring
 from lockhil.session.credentialfile import Carried
@@ -37,6 +38,8 @@ _STORED = ("kind", "relock_ms", "release_ms", "profile", "stored")
 
 # Which benches were tested in this run, by name.
 _tested: set[str] = set()
+# The ports of probes that are in use here.
+_open: set[str] = set()
 
 OpenUnit = Callable[[], AbstractContextManager[Transport]]
 
@@ -48,7 +51,7 @@ def open_probed(
     probe_port: str,
     wiring: Wiring | str | Path,
     *,
-    kind: str = "serial",
+    target_kind: str = "serial",
     supply: Supply | None = None,
     console: str | None = None,
     wallet: Carried | None = None,
@@ -61,6 +64,8 @@ def open_probed(
     ContactLostError (BenchBrokenError: the self-test), NotOnThisBenchError, WiringError.
     """
     _refuse(options, console)
+    if probe_port in _open:
+        raise NotOnThisBenchError("needs a second unit at once, and the bench is around one")
     begin = Options(**options)
     shell = UnitConsole(console) if console is not None else None
     resets = {"soft": shell.reset} if shell is not None else {}
@@ -85,7 +90,7 @@ def open_probed(
             raise NotOnThisBenchError(f"needs a unit that begins with kind={options['kind']!r}")
         yield Target(
             name=name,
-            kind=kind,
+            kind=target_kind,
             clock_kind="real",
             tolerance_ms=TOLERANCE_MS + bench.probe.uncertain_ms,
             bench=bench,
@@ -107,6 +112,7 @@ def open_bench(
     """The bench of the probe at this port, on the real clock. ContactLostError, WiringError."""
     wires = wiring if isinstance(wiring, Wiring) else read_wiring(wiring)
     transport = SerialTransport(probe_port, wall_clock())
+    _open.add(probe_port)
     try:
         probe = Probe(transport, _now_us)
         found: list[ProbeBench] = []
@@ -123,6 +129,7 @@ def open_bench(
         )
         yield found[0]
     finally:
+        _open.remove(probe_port)
         transport.close()
 
 
@@ -210,7 +217,7 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
         lambda: wire(name),
         probe.link,
         "virtual",
-        kind="pair",
+        target_kind="pair",
         console=unit.console,
         wallet=wallet,
         **options,

@@ -24,6 +24,10 @@ class ContactLostError(Exception):
     """The line to the unit can't be opened, or broke, or the unit fell silent; it says which."""
 
 
+class BenchBrokenError(ContactLostError):
+    """The bench isn't as it should be, so nothing is known of the lock; it says what is wrong."""
+
+
 class RealClock:
     """The clock on the wall: waiting takes as long as it says. `now` is the bench's time in ms.
 

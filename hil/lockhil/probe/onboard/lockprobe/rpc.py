@@ -73,7 +73,8 @@ class Rpc:
         ident = request.get("id")
         if not isinstance(ident, int) and not (isinstance(ident, str) and len(ident) <= 64):
             raise RefusedError(_REQUEST, "id: expected an integer or at most 64 characters")
-        if request.get("method") not in self._methods:
+        name = request.get("method")
+        if not isinstance(name, str) or name not in self._methods:
             raise RefusedError(_METHOD, "no such method", ident)
         if not isinstance(request.get("params", {}), dict):
             raise RefusedError(_PARAMS, "expected an object", ident)
