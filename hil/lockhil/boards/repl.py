@@ -39,7 +39,6 @@ _TRIES_S = (1, 2, 4)
 _HELLO = b'\n{"jsonrpc":"2.0","id":1,"method":"unit.hello"}\n'
 _ANSWERS_S = 1
 _STEP_S = 3
-_LOOK_S = 0.01
 # What is kept of what came, to tell who is there.
 _KEPT = 2_048
 # The console would echo the question.
@@ -159,12 +158,12 @@ class Repl:
         """What comes within so long, or until it ends so."""
         line = self._transport.serial
         end, came = time.monotonic() + seconds, b""
-        # Its time-out stays what it is: to set another, RFC 2217 agrees on everything anew.
-        while time.monotonic() < end and not (until and came.endswith(until)):
-            if line.in_waiting:
+        line.timeout = 0.05
+        try:
+            while time.monotonic() < end and not (until and came.endswith(until)):
                 came += line.read(1)
-            else:
-                time.sleep(_LOOK_S)
+        finally:
+            line.timeout = _BYTE_S
         return came
 
     def _hear_answer(self) -> bytes:

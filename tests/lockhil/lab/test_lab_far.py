@@ -84,8 +84,8 @@ def test_dtr_and_rts_stay_low(board: Plugged, use: Callable[[Server], None]) -> 
 
 
 def test_every_command_reaches_it_by_name(board: Plugged, configured: Configured) -> None:
-    with server(board.link) as link, server(board.console) as console:
-        configured(link=link.url, console=console.url, unit="A-17")
+    with server(board.link) as link:
+        configured(link=link.url, console=board.console, unit="A-17")
         # hil, monitor and flash have tests of their own below.
         code, out = ended(lockrig("journal", "desk-1"))
         assert code == 0, out
