@@ -23,6 +23,7 @@ from lockrig.config import EXAMPLE
 from lockrig.main import run
 from tests.lockrig.diagnose.test_command import REAL_TIME, Technician
 from tests.lockrig.plugged import plugged
+from tests.lockrig.schemas.test_schemas import schema
 
 COMMAND = [sys.executable, "-m", "lockrig", "battery", "swap"]
 
@@ -74,6 +75,7 @@ def test_batt_5_a_change_from_label_to_receipt(tmp_path: Path, target: str) -> N
         person.sees("THE BATTERY IS CHANGED")
         assert person.code() == 0
     told = json.loads((tmp_path / "out.json").read_bytes())
+    schema("battery-swap").validate(told)
     assert (told["exit_code"], told["ending"]) == (0, "done")
     assert told["receipt"]["runs"]["locks"] == told["receipt"]["runs"]["unlocks"] == 5
     assert json.loads(Path(told["record"]).read_bytes())["swap"] == told["receipt"]

@@ -3,6 +3,7 @@ listen."""
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from lockhil.bluetooth.sighting import Battery, Sighting
 from lockrig.i18n import speak
 from lockrig.main import run
 from lockrig.scan.listing import document, lines
+from tests.lockrig.schemas.test_schemas import schema
 
 _USE_IT = ("lockhil.bluetooth", "lockhil.radio", "lockhil.targets.", "lockrig.scan")
 BATTERIES = st.sampled_from(list(Battery))
@@ -37,10 +39,24 @@ def made(**other: object) -> Sighting:
     return Sighting(**(fields | other))  # type: ignore[arg-type]
 
 
-def test_a_made_up_air(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_made_up_air_remembered_for_the_overview(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("micropython_module", reason="there is no MicroPython for this machine")
-    assert run(["scan", "ble:virtual", "--json"]) == 0
+    here = ["--records", str(tmp_path)]
+    assert run(["scan", "ble:virtual", "--json", "--remember", *here]) == 0
     told = json.loads(capsys.readouterr().out)
+    schema("scan").validate(told)
+    assert run(["battery", "overview", "--training", "--json", *here]) == 0
+    overview = json.loads(capsys.readouterr().out)
+    schema("battery-overview").validate(overview)
+    assert [(unit["unit"], unit["shown"]) for unit in overview["units"]] == [
+        ("LOCK-0103", "suspected"),
+        ("LOCK-0102", "soon"),
+        ("BENCH-1", "good"),
+        ("LOCK-0101", "good"),
+        ("STREET-01", "good"),
+    ]
     assert [(unit["name"], unit["battery"]) for unit in told["units"]] == [
         ("BENCH-1", "good"),
         ("LOCK-0101", "good"),

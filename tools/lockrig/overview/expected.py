@@ -17,8 +17,8 @@ LEAST_DAYS = 45
 MOST_DAYS = 400
 # A gap to the last reading, after which nobody knows what happened since.
 STALE_DAYS = 60
-# A date so far away is no help to anybody; nor is one known no better than that it's ahead.
-FARTHEST_DAYS = 1_500
+# Farther ahead nobody sees, in days or in times of what was seen.
+FARTHEST_DAYS, FARTHEST_SPANS = 180, 3
 # Readings differ: the motor takes more than the test load. The level falls by the lower ones.
 _LOW_SHARE = 0.25
 _OFFSET_MV = (-160.0, 40.0)
@@ -77,7 +77,7 @@ class Curve:
 class Expected:
     """Days (as the readings') on which the level is expected to become CHANGE_NOW; else `why_not`.
 
-    Nine in ten were between `earliest` and `latest` in simulated lives.
+    How often it was between `earliest` and `latest` in simulated lives, docs/overview.md tells.
     """
 
     day: float | None = None
@@ -123,7 +123,7 @@ def expected(
     half = max(_LEAST_HALF_DAYS, _LEAST_SHARE * (day - today))
     early, late = min(days[1], day - half), max(days[-2], day + half)
     ahead = day - today
-    if ahead > FARTHEST_DAYS or late - early > 2 * max(ahead, 60.0):
+    if ahead > max(FARTHEST_DAYS, FARTHEST_SPANS * span) or late - early > 2 * max(ahead, 60.0):
         return Expected(why_not=VAGUE)
     return Expected(max(day, today), max(early, today), max(late, today))
 

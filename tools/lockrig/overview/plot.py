@@ -23,6 +23,11 @@ _STYLE = (
 _LIMITS = (("#e8a200", "6 3"), ("#b3261e", "6 3"), ("#111", "2 3"))
 
 
+def title() -> str:
+    """What is drawn."""
+    return _("Weakest cell under load, as at 20 degrees C, over time")
+
+
 def plot(details: Details) -> Markup:
     """The drawing; nothing where there is no reading."""
     read = details.ahead.read
@@ -55,11 +60,10 @@ class _Drawing:
         return round(_HIGH - _BOTTOM - share * (_HIGH - _TOP - _BOTTOM), 1)
 
     def parts(self) -> Iterator[Markup]:
-        title = _("Weakest cell under load, as at 20 degrees C, over time")
         yield Markup('<svg class="plot" viewBox="0 0 {} {}" role="img" style="{}">').format(
             _WIDE, _HIGH, ";".join(_STYLE)
         )
-        yield Markup("<title>{}</title>").format(title)
+        yield Markup("<title>{}</title>").format(title())
         yield from self._axes()
         yield from self._expected()
         yield from self._limits()
