@@ -96,13 +96,13 @@ def text(details: Details, desk_: list[str]) -> Iterator[str]:
     yield f"{made.unit}: {words.level(made)}"
     yield ""
     yield from facts(details.facts())
-    for title, head, rows in _tables(details):
+    for heading, head, rows in _tables(details):
         if not rows:
             continue
         yield ""
         shown = rows[-_MOST_LINES:]
         more = _("the last {count} of {all}").format(count=len(shown), all=len(rows))
-        yield from paragraphs(title if len(shown) == len(rows) else f"{title} ({more})")
+        yield from paragraphs(heading if len(shown) == len(rows) else f"{heading} ({more})")
         yield from table(head, [["" if c is None else str(c) for c in row] for row in shown], "  ")
     if made.suspected:
         yield ""
