@@ -90,7 +90,7 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
                 lambda: _line(name),
                 board.probe.port,
                 board.probe.wiring,
-                kind=kind,
+                target_kind=kind,
                 supply=supply,
                 wallet=wallet,
                 **options,
