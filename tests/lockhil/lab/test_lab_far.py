@@ -13,6 +13,7 @@ import pytest
 
 from lockhil.boards.session import visit
 from lockhil.contact import open_contact
+from lockrig.main import run
 from tests.full import sliced
 from tests.lockhil.lab.server import Server, server
 from tests.lockrig.plugged import Plugged, plugged
@@ -34,7 +35,7 @@ class Configured:
         self._path = path
 
     def __call__(self, **keys: str) -> None:
-        lines = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+        lines = [f"{key.replace('_', '.')} = {json.dumps(value)}" for key, value in keys.items()]
         self._path.write_text("\n".join(["[boards.desk-1]", *lines]))
 
 
@@ -83,18 +84,35 @@ def test_dtr_and_rts_stay_low(board: Plugged, use: Callable[[Server], None]) -> 
     assert {line for line in told if line.startswith(("dtr", "rts"))} == {"dtr 0", "rts 0"}
 
 
-def test_every_command_reaches_it_by_name(board: Plugged, configured: Configured) -> None:
+def test_commands_reach_it_by_name(
+    board: Plugged,
+    configured: Configured,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # What else is plugged in would be asked too.
+    monkeypatch.setattr("serial.tools.list_ports.comports", list)
     with server(board.link) as link:
         configured(link=link.url, console=board.console, unit="A-17")
         # hil, monitor and flash have tests of their own below.
-        code, out = ended(lockrig("journal", "desk-1"))
-        assert code == 0, out
-        code, out = ended(lockrig("boards", "--probe", "--json"))
-        assert code == 0, out
-        [named] = json.loads(out)["named"]
+        assert run(["journal", "desk-1"]) == 0
+        assert run(["boards", "--probe"]) == 0
+        capsys.readouterr()
+        assert run(["boards", "--json"]) == 0
+        [named] = json.loads(capsys.readouterr().out)["named"]
         assert named["last_probed"]["unit"] == "A-17"
-        code, out = ended(lockrig("boards"))
-        assert "unit A-17, firmware 0.1.0" in out
+        assert run(["boards"]) == 0
+        assert "unit A-17, firmware 0.1.0" in capsys.readouterr().out
+
+
+def test_a_board_with_a_probe_has_its_bench(tmp_path: Path, configured: Configured) -> None:
+    with plugged(tmp_path, "--pair", name="P") as unit:
+        assert unit.process.stdout is not None
+        probe = unit.process.stdout.readline().removeprefix("probe link: ").strip()
+        configured(unit="P", link=unit.link, probe_port=probe, probe_wiring="virtual")
+        # It needs hands: without a bench it isn't run.
+        code, out = ended(lockrig("hil", "desk-1", "-k", "test_thumb_turn_is_observed"))
+        assert (code, "1 passed, 0 failed, 0 not run" in out) == (0, True), out
 
 
 def test_another_unit_in_its_place_is_refused(
