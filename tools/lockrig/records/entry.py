@@ -88,7 +88,8 @@ def _receipt(body: dict[str, Any]) -> bool:
         and gate.get("kind") in ("fresh", "diagnosed", "desk")
         and isinstance(gate.get("evidence"), dict)
     )
-    listed = runs.get("all") if isinstance(runs, dict) else None
+    counted = runs if isinstance(runs, dict) else {}
+    listed = counted.get("all")
     ran = isinstance(listed, list) and all(
         isinstance(run, dict) and isinstance(run.get("counted"), bool) for run in listed
     )
@@ -98,7 +99,7 @@ def _receipt(body: dict[str, Any]) -> bool:
         and isinstance(load_, dict)
         and isinstance(body.get("kind"), str)
         and (case is None or isinstance(case, str))
-        and {"locks", "unlocks"} <= runs.keys()
+        and {"locks", "unlocks"} <= counted.keys()
         and body.get("result") in _RESULTS
     )
 
