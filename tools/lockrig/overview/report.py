@@ -15,7 +15,8 @@ from lockrig.overview.details import Details
 from lockrig.overview.gather import gather
 from lockrig.overview.journal import journal_readings
 from lockrig.overview.outlook import outlook
-from lockrig.overview.plot import plot, title
+from lockrig.overview.plot import plot
+from lockrig.overview.plot import title as plotted
 from lockrig.overview.standing import STALE_DAYS
 from lockrig.records.asked import begin, desk, desk_lines, reading, shared_options
 from lockrig.records.html import environment, printed, style
@@ -143,7 +144,7 @@ def page(details: Details, desk_: list[str]) -> bytes:
         desk=desk_,
         desk_only=words.desk_only([made]),
         plot=plot(details),
-        plot_title=title(),
+        plot_title=plotted(),
         tables=_tables(details),
         fault=list(words.fault_text(made, details.now)) if made.suspected else [],
         closing=closing(),
