@@ -46,11 +46,12 @@ def press(hold_ms):
     button.on()
 """
 CLOCKS = (VirtualPair, RealPair)
+Kind = type[VirtualPair] | type[RealPair]
 
 
 @contextmanager
 def pair(
-    kind: type[VirtualPair] | type[RealPair],
+    kind: Kind,
     unit: str = UNIT,
     probe: str = PROBE,
     wiring: Mapping[str, Any] = WIRES,
@@ -66,6 +67,11 @@ def pair(
             shutil.copyfile(build(content), disk)
         with kind(wiring, *disks, **options) as both:
             yield both
+
+
+def shown(both: Both, net: str) -> list[Any]:
+    """What a net showed, one after the other."""
+    return [event.v for event in both.events if event.ch == net]
 
 
 class Heard:
