@@ -49,8 +49,10 @@ def test_a_wrong_file_is_named(spoil: Any, said: str) -> None:
 
 
 def test_an_unknown_name_tells_those_that_there_are(tmp_path: Any) -> None:
-    assert names() == ["virtual"]
-    with pytest.raises(WiringError, match="out of virtual or a file"):
+    assert names() == ["esp32-devkit", "esp32-s3-devkit", "virtual"]
+    with pytest.raises(
+        WiringError, match="out of esp32-devkit, esp32-s3-devkit, virtual or a file"
+    ):
         read_wiring("nope")
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(WiringError, match="no JSON"):

@@ -32,7 +32,7 @@ class Fault:
 FAULTS = {
     "readings rounded down": Fault(
         "analog.py",
-        "raw * self._full + _FULL // 2",
+        "raw * self._full + self._top // 2",
         "raw * self._full",
         "locks_and_unlocks",
         r'"rest_mv":6000,"low_mv":5640,.* \| .*"rest_mv":5999,"low_mv":5639,',

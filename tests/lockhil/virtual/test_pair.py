@@ -11,7 +11,7 @@ from lockhil.firmware import laid_out
 from lockhil.targets.options import Options
 from lockhil.targets.pair import open_pair
 from lockhil.targets.probed import start
-from lockhil.virtual.pair import Begin, VirtualPair
+from lockhil.virtual.pair import Begin, RealPair, VirtualPair
 from lockhil.virtual.soldered import FULL
 from tests.lockhil.virtual.pairrig import CLOCKS, PRESSING, PROBE, UNIT, Heard, Kind, pair, shown
 
@@ -155,7 +155,10 @@ say([green.value()])
     with pair(kind, probe=probe) as both:
         # Who pulls to ground wins.
         assert Heard(both, "probe").line() == [0]
-        assert both.conflicts == ["green", "green"]
+        # On the wall's clock the unit may begin after the first of them.
+        times = len(both.conflicts)
+        assert both.conflicts == ["green"] * times
+        assert times == 2 or (kind is RealPair and times == 1)
 
 
 def test_swapped_wires_lead_elsewhere_from_the_start_or_from_now_on() -> None:

@@ -22,7 +22,7 @@ from lockhil.virtual.pair import RealPair
 from lockhil.virtual.pair.wiring import PROBE, SIDES, UNIT
 from lockhil.virtual.running import Running, announced, taken
 from lockunit.settings import Settings
-from tests.full import FULL, sliced
+from tests.full import slow
 
 NAME = "K-1"
 # A few tests, with presses, power cuts and a reset.
@@ -31,7 +31,7 @@ TESTS = "bolt_is_sensed_at_boot or hello"
 RUN_S = 35.0
 # A busy machine takes several times that; what hangs takes for ever.
 MOST_S = 240
-KILLS = 5 if FULL else 2
+KILLS = 5
 PASSED, NO_CONTACT = 0, 4
 # In the bench's self-test a unit that is gone looks as if a wire were.
 SAYS = {
@@ -75,7 +75,8 @@ def suite() -> "subprocess.Popen[str]":
     )
 
 
-@pytest.mark.parametrize("seed", sliced(range(40), 40))
+@slow("kills boards under suites on the real clock, a minute and more each")
+@pytest.mark.parametrize("seed", range(40))
 def test_the_run_says_which_and_ends_and_the_next_works(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

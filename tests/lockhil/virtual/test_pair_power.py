@@ -124,7 +124,10 @@ def test_boards_that_answer_each_other_for_ever_are_ended() -> None:
 
 
 def _process(both: Any, side: str) -> int:
-    pid: int = both._places[side].loop.child._process.pid
+    place = both._places[side]
+    while place.loop.child is None:  # on the wall's clock it may be starting
+        time.sleep(0.01)
+    pid: int = place.loop.child._process.pid
     return pid
 
 

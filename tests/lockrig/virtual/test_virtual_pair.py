@@ -98,8 +98,14 @@ def test_both_blank_boards_have_a_console_and_a_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["T-1", "--pair", "--air", "0"], "--pair has no --air, and the probe is the pack"),
-        (["T-1", "--pair", "--pack", "weak"], "--pair has no --air, and the probe is the pack"),
+        (
+            ["T-1", "--pair", "--air", "0"],
+            "--pair has no --air and no --off, and the probe is the pack",
+        ),
+        (
+            ["T-1", "--pair", "--pack", "weak"],
+            "--pair has no --air and no --off, and the probe is the pack",
+        ),
         (["T-12345678-", "--pair"], "expected a name of at most 10 of A-Z"),
     ],
 )

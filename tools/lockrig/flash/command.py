@@ -123,8 +123,9 @@ def command(
 
 def _refuse_others(context: click.Context) -> None:
     """With --runtime no firmware is put anywhere: what is said of that is a mistake."""
-    given = [name for name, value in context.params.items() if value not in (None, False)]
-    others = sorted(set(given) - {"target", "runtime", "drive", "json_"})
+    told = click.core.ParameterSource.COMMANDLINE
+    given = {name for name in context.params if context.get_parameter_source(name) == told}
+    others = sorted(given - {"target", "runtime", "drive", "json_"})
     if others:
         raise click.UsageError(f"--runtime puts no firmware there: leave --{others[0]} out")
 
