@@ -28,6 +28,7 @@ COMMANDS = {
     "simulate": "lockrig.simulate.command",
     "trace": "lockrig.trace.command",
     "virtual": "lockrig.virtual.command",
+    "web": "lockrig.web.command",
 }
 
 
