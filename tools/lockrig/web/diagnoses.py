@@ -21,12 +21,13 @@ class Diagnoses:
     """All of them."""
 
     def __init__(self) -> None:
+        self.most = MOST
         self._all: dict[str, Diagnosis] = {}
 
     def add(self, make: Callable[[], Diagnosis]) -> Diagnosis:
         """A new one; FullError."""
         self.sweep()
-        if sum(not each.over for each in self._all.values()) >= MOST:
+        if sum(not each.over for each in self._all.values()) >= self.most:
             raise FullError
         while len(self._all) >= MOST_KEPT:
             del self._all[next(name for name, each in self._all.items() if each.over)]

@@ -12,6 +12,7 @@ import msgspec
 from lockrig.diagnose.contact import Contact
 from lockrig.diagnose.keeping import Keeping
 from lockrig.diagnose.procedure import Procedure, Step
+from lockrig.diagnose.watch import STOPPED_MS
 
 # Of so many beats the one that went to and fro the quickest tells the page's clock best.
 REMEMBERED = 20
@@ -133,11 +134,15 @@ class Watching:
         It was after the last beat that the page has answered was sent, and before now.
         """
         if self._add_ms is None:
-            # Kept for the whole watch: a clock that jumps or stands still is off from then on.
+            # Kept from then on: a clock that jumps or stands still is off.
             self._add_ms = min(self._beats)[1]
         t_ms = int(page_ms) + self._add_ms
+        off_ms = max(abs(t_ms - self._heard_ms), abs(now_ms - t_ms))
+        if off_ms > STOPPED_MS:
+            # Nothing can be known any more; the watch ends in time all the same.
+            self._add_ms, t_ms = now_ms - int(page_ms), now_ms
         self._procedure.turn(t_ms)
-        self._procedure.off(max(abs(t_ms - self._heard_ms), abs(now_ms - t_ms)))
+        self._procedure.off(off_ms)
         return t_ms
 
     def _tap(self, tap: Tap, now_ms: int) -> None:
