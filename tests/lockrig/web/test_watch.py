@@ -1,14 +1,13 @@
 """Whole watches in a browser, as long as they take: who may get a yes, and who never does.
 
-All of them at once, each in a browser context of its own; then each has its test. Nobody is told a
-yes but the honest.
+All of them at once, each in a browser context of its own. Nobody is told a yes but the honest.
 """
 
 import asyncio
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
-import pytest
 from playwright.async_api import async_playwright
 
 from tests.lockrig.diagnose.people import GOOD_ANSWERS
@@ -162,59 +161,36 @@ async def _live(served, browser, name: str) -> Lived:
     return lived
 
 
-@pytest.fixture(scope="module")
-def lives(tmp_path_factory) -> dict[str, Lived]:
-    async def all_of_them() -> dict[str, Lived]:
-        async with async_playwright() as playwright:
-            browser = await launch(playwright)
-            with serving(tmp_path_factory.mktemp("records")) as served:
-                served.site.diagnoses.most = len(LIVES) + 1
-                found = await asyncio.gather(*(_live(served, browser, name) for name in LIVES))
-            await browser.close()
-        return dict(zip(LIVES, found, strict=True))
-
-    return asyncio.run(all_of_them())
+async def _live_all(folder: Path) -> dict[str, Lived]:
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        with serving(folder) as served:
+            served.site.diagnoses.most = len(LIVES) + 1
+            found = await asyncio.gather(*(_live(served, browser, name) for name in LIVES))
+        await browser.close()
+    return dict(zip(LIVES, found, strict=True))
 
 
-@pytest.mark.parametrize("name", sorted(YES))
-def test_an_honest_watch_of_a_good_lock_is_a_yes(lives, name: str) -> None:
-    lived = lives[name]
-    assert lived.exit_code == 0, [str(event) for event in lived.trace.events]
-    assert lived.yes
-    assert lived.errors == []
-
-
-@pytest.mark.parametrize("name", sorted(set(LIVES) - YES - REFUSED))
-def test_any_doubt_leaves_it_unknown(lives, name: str) -> None:
-    assert lives[name].exit_code == 4
-    assert not lives[name].yes
-
-
-@pytest.mark.parametrize("name", sorted(REFUSED))
-def test_what_a_good_lock_doesnt_do_is_a_suspicion(lives, name: str) -> None:
-    assert lives[name].exit_code == 3
-    assert not lives[name].yes
-
-
-def test_somebody_else_at_the_same_unit_is_told_so_and_spoils_nothing(lives) -> None:
-    exit_code, yes, said = lives["honest"].noted["other"]
-    assert exit_code == 4
-    assert not yes
-    assert "Somebody else is testing this unit right now" in said
-
-
-def test_a_double_click_answers_one_question(lives) -> None:
-    given = [event.v for event in lives["double clicks"].trace.events if event.ch == "answers"]
-    assert given == [GOOD_ANSWERS]
-
-
-def test_training_is_marked_and_its_lights_are_drawn(lives) -> None:
-    blinks = {pack: lives[f"training {pack}"].noted["blinks"] for pack in ("good", "weak")}
-    assert blinks == {"good": 1, "weak": 2}
-    assert lives["training discharged"].noted["blinks"] == 0
-    assert "TRAINING" in lives["training discharged"].noted["mark"]
-
-
-def test_no_page_stumbled(lives) -> None:
-    stumbled = {name: lived.errors for name, lived in lives.items() if name != "lost"}
-    assert {name: errors for name, errors in stumbled.items() if errors} == {}
+def test_only_an_honest_watch_of_a_good_lock_is_a_yes(tmp_path, subtests) -> None:
+    """One test: the watches take half a minute together, and would take it again for each."""
+    lives = asyncio.run(_live_all(tmp_path))
+    for name, lived in lives.items():
+        with subtests.test(name):
+            expected = 0 if name in YES else 3 if name in REFUSED else 4
+            assert lived.exit_code == expected, [str(event) for event in lived.trace.events]
+            assert lived.yes is (expected == 0)
+            assert lived.errors == []
+    with subtests.test("somebody else at the same unit is told so, and spoils nothing"):
+        exit_code, yes, said = lives["honest"].noted["other"]
+        assert (exit_code, yes) == (4, False)
+        assert "Somebody else is testing this unit right now" in said
+    with subtests.test("a double click answers one question"):
+        events = lives["double clicks"].trace.events
+        assert [event.v for event in events if event.ch == "answers"] == [GOOD_ANSWERS]
+    with subtests.test("training is marked, and its lights are drawn"):
+        blinks = {
+            name: lived.noted["blinks"] for name, lived in lives.items() if "training" in name
+        }
+        expected = {"training good": 1, "training weak": 2, "training discharged": 0}
+        assert blinks == expected
+        assert all("TRAINING" in lives[name].noted["mark"] for name in expected)

@@ -18,6 +18,13 @@
   // A page from the browser's memory shows a step that is over.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+  // A permission ends while the page is open, or while the tablet sleeps.
+  for (const allowed of document.querySelectorAll("[data-left-s]")) {
+    const until = Date.now() + 1000 * Number(allowed.dataset.leftS);
+    setInterval(() => { if (Date.now() >= until) location.reload(); }, 5000);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) location.reload(); });
+  }
+
   // A label is read and typed twice: pasted, it is the same mistake twice.
   for (const typed of document.querySelectorAll("[data-typed]")) {
     typed.addEventListener("paste", (event) => event.preventDefault());
