@@ -115,7 +115,7 @@ class Monkey:
     def __init__(self, one: Technician, seed: int) -> None:
         self.one = one
         self.dice = random.Random(seed)
-        one.page.set_default_timeout(3_000)
+        one.page.set_default_timeout(1_500)
 
     async def move(self) -> None:
         page = self.one.page

@@ -11,7 +11,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lockrig.web.diagnosis import Diagnosis
 from lockrig.web.watching import NonsenseError, Watching
 
-BEAT_S = 0.05
+BEAT_S = 0.1
+# Often enough that a training unit's blink of 0.3 s is drawn as one.
+TRAINING_BEAT_S = 0.04
 # A page that is silent this long is gone, whatever its socket says.
 SILENT_MS = 5_000
 # What the page is told by the way in which it is hung up on.
@@ -47,6 +49,7 @@ async def _beat(
 ) -> int:
     """Until there is a reason to hang up: its code."""
     since_ms = diagnosis.clock.ms()
+    beat_s = TRAINING_BEAT_S if diagnosis.training else BEAT_S
     while True:
         if diagnosis.watching is not watching:
             return TAKEN_OVER
@@ -62,4 +65,4 @@ async def _beat(
             return GONE
         if not watching.live:
             return 1000
-        await asyncio.sleep(BEAT_S)
+        await asyncio.sleep(beat_s)
