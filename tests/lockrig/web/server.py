@@ -20,7 +20,10 @@ from lockrig.web.serve import listen, server
 from lockrig.web.site import Site
 
 DESK = ServiceDesk("0123-456 78", "servicedesk@example.org")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 @dataclass
