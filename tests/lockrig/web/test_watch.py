@@ -151,7 +151,15 @@ LIVES = {
     "undone": lambda one: _plain(one, (*GOOD_TAPS, (9_000, "red"), (9_500, "undo"))),
     **{
         how.replace("_", " "): lambda one, how=how: disturbed(one, how)
-        for how in ("reloaded", "hidden", "blurred", "stood_still", "second_tab", "other_language")
+        for how in (
+            "reloaded",
+            "hidden",
+            "blurred",
+            "frozen",
+            "stood_still",
+            "second_tab",
+            "other_language",
+        )
     },
     "lost": lost,
 }

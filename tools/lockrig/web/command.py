@@ -5,6 +5,7 @@ The command line, and who may come in; what is served is `app`'s.
 
 import os
 import secrets
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,9 +41,11 @@ def command(
             raise LockrigError(_("the pages need more: pip install 'lockrig[web]'"), Exit.USAGE)
         here.desk = service_desk(load(config_file))
         # An extra, and slow to load.
+        import segno  # noqa: PLC0415
+
         from lockrig.web.app import application  # noqa: PLC0415
         from lockrig.web.guard import is_loopback  # noqa: PLC0415
-        from lockrig.web.serve import listen, server  # noqa: PLC0415
+        from lockrig.web.serve import listen, reached, server  # noqa: PLC0415
         from lockrig.web.site import Site  # noqa: PLC0415
 
         with listen(host, port) as socket:
@@ -50,8 +53,12 @@ def command(
             token = None if is_loopback(host) else secrets.token_urlsafe(16)
             site = Site(here.desk, root(records))
             app = application(site, port=port, token=token, spoken=spoken)
-            shown = f"[{host}]" if ":" in host else host
-            click.echo(f"http://{shown}:{port}/" + (f"?token={token}" if token else ""))
+            shown = reached(host)
+            shown = f"[{shown}]" if ":" in shown else shown
+            url = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
+            click.echo(url)
+            if token and sys.stderr.isatty():  # to be read by a tablet's camera
+                segno.make(url).terminal(sys.stderr, compact=True)
             click.echo(_("ctrl-C ends it."), err=True)
             server(app).run(sockets=[socket])
     return Exit.INTERRUPTED

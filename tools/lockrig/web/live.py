@@ -17,6 +17,7 @@ TRAINING_BEAT_S = 0.04
 # A page that is silent this long is gone, whatever its socket says.
 SILENT_MS = 5_000
 # What the page is told by the way in which it is hung up on.
+OVER = 4000
 TAKEN_OVER = 4001
 NONSENSE = 4002
 GONE = 4003
@@ -64,5 +65,5 @@ async def _beat(
         except (RuntimeError, OSError, WebSocketDisconnect):
             return GONE
         if not watching.live:
-            return 1000
+            return OVER
         await asyncio.sleep(beat_s)

@@ -40,6 +40,20 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
+def reached(host: str) -> str:
+    """Where others reach what listens at `host`: an address to show."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104 nothing is bound here
+        return host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as asking:
+            # Nothing is sent: the system only says from where it would be.
+            asking.connect(("2001:db8::1" if ":" in host else "192.0.2.1", 9))
+            return str(asking.getsockname()[0])
+    except OSError:  # in no network
+        return socket.gethostname()
+
+
 def server(app: ASGIApp) -> uvicorn.Server:
     """The server of `app`; `run(sockets=[...])` serves, and ends by a signal."""
     return uvicorn.Server(

@@ -2,6 +2,7 @@
 // It shows nothing of what was tapped: that would coach.
 "use strict";
 (() => {
+  const OVER = 4000;
   const TAKEN_OVER = 4001;
   const KEYS = { " ": "start", g: "green", r: "red", u: "undo", b: "press" };
   const page = document.getElementById("watch");
@@ -47,6 +48,7 @@
       enter(beat.step);
     };
     socket.onclose = (event) => {
+      if (event.code === OVER) enter("over");
       if (step === "over") return;
       if (event.code === TAKEN_OVER) {
         cover("taken");
