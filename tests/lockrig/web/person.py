@@ -95,7 +95,9 @@ class Technician:
         """A form as the pages send it; where it leads to."""
         sent = {key: str(value) for key, value in form.items()}
         headers = {"Origin": self.served.url}
-        answer = await self.page.request.post(self.served.url + path, form=sent, headers=headers)
+        answer = await self.page.request.post(
+            self.served.url + path, form=sent, headers=headers, max_retries=2
+        )
         return answer.url
 
     async def act(self, what: str, value: object = "") -> None:

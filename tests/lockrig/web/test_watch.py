@@ -155,7 +155,6 @@ LIVES = {
             "reloaded",
             "hidden",
             "blurred",
-            "frozen",
             "stood_still",
             "second_tab",
             "other_language",

@@ -69,7 +69,8 @@ def server(app: ASGIApp) -> uvicorn.Server:
             ws_per_message_deflate=False,
             lifespan="on",
             limit_concurrency=MOST_CONNECTIONS,
-            timeout_keep_alive=5,
+            # Longer than a technician thinks: a form that is sent as the line closes is lost.
+            timeout_keep_alive=120,
             timeout_graceful_shutdown=ENDING_S,
         )
     )
