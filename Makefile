@@ -140,7 +140,7 @@ clean:
 	@touch $@
 
 .venv/.dev: .venv/.virtual
-	$(PIP) install -c constraints.txt -e '.[dev,simulate,virtual]'
+	$(PIP) install -c constraints.txt -e '.[dev,simulate,virtual,web]'
 	@touch $@
 
 # MicroPython with 32-bit objects. Without npm, what needs it is not run, and says so.

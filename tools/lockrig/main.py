@@ -37,6 +37,7 @@ COMMANDS = {
     "trace": "lockrig.trace.command",
     "update": "lockrig.update.command",
     "virtual": "lockrig.virtual.command",
+    "web": "lockrig.web.command",
 }
 
 

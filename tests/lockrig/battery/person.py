@@ -14,7 +14,7 @@ from lockrig.battery.change import Step
 from lockrig.battery.driver import Driver
 from lockrig.battery.procedure import Procedure
 from lockrig.battery.training import TrainingUnit
-from lockrig.diagnose.driver import now
+from lockrig.diagnose.keeping import now
 from lockrig.diagnose.terminal import RealClock
 
 RUNS = ("bolt.lock", "bolt.unlock", "bolt.release")

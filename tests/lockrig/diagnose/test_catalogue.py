@@ -24,7 +24,10 @@ def swedish():
 
 def in_the_source() -> set[str]:
     found = extract_from_dir(
-        PACKAGE, [("**.py", "python")], keywords={"_": None, "later": None}, strip_comment_tags=True
+        PACKAGE,
+        [("**.py", "python"), ("**.html.j2", "jinja2")],
+        keywords={"_": None, "later": None},
+        strip_comment_tags=True,
     )
     return {message for _file, _line, message, _comments, _context in found}
 

@@ -80,3 +80,36 @@ def test_whatever_happens_the_trace_is_one() -> None:
     for event in watch.trace({}, {}, 10).events:
         raw = {"t_ms": event.t_ms, "ch": event.ch, "v": event.v}
         previous = check_event(raw, previous)
+
+
+def hidden(watch: Watch) -> list[int]:
+    return [event.t_ms for event in watch.events if (event.ch, event.v) == ("screen", "hidden")]
+
+
+def test_what_was_hidden_however_briefly_is_in_the_trace() -> None:
+    watch = Watch(0)
+    watch.turn(500)
+    watch.hidden(510)
+    assert hidden(watch) == [500]
+
+
+def test_nothing_is_hidden_after_the_watch() -> None:
+    watch = tapped()
+    before = list(watch.events)
+    watch.hidden(40_000)
+    assert watch.events == before
+
+
+def test_what_times_may_be_off_counts_as_uncertainty_besides_pauses() -> None:
+    watch = tapped(turn_ms=20)
+    watch.off(300)
+    watch.off(200)
+    assert watch.trace({}, {}, 40_000).header["t_uncertainty_ms"] == 1 + 20 + 300
+    assert hidden(watch) == []
+
+
+def test_times_that_nobody_knows_hide_the_screen_once() -> None:
+    watch = Watch(0)
+    for off_ms in (1_001, 5_000, 9_000):
+        watch.off(off_ms)
+    assert len(hidden(watch)) == 1

@@ -18,7 +18,8 @@ from lockrig.battery.screens import screen, title
 from lockrig.battery.unit import Unit
 from lockrig.battery.watched import Watched
 from lockrig.diagnose.driver import Driver as Diagnosis
-from lockrig.diagnose.driver import now, type_line
+from lockrig.diagnose.driver import type_line
+from lockrig.diagnose.keeping import now
 from lockrig.diagnose.printer import Printer
 from lockrig.diagnose.procedure import Procedure as Diagnosing
 from lockrig.diagnose.screens import answer_keys

@@ -28,7 +28,7 @@ from lockrig.battery.unit import Unit
 from lockrig.config import ServiceDesk, load, service_desk
 from lockrig.diagnose.clearing import CASE
 from lockrig.diagnose.command import example_desk
-from lockrig.diagnose.driver import now
+from lockrig.diagnose.keeping import now
 from lockrig.diagnose.printer import Printer
 from lockrig.diagnose.refusing import refusing
 from lockrig.diagnose.result import result as diagnosis_result

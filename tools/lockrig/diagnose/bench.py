@@ -8,7 +8,7 @@ from pathlib import Path
 from lockhil.targets.base import Target
 from lockjudge.limits import WINDOW_MS
 from lockjudge.verdict import judge
-from lockrig.diagnose.driver import now, save
+from lockrig.diagnose.keeping import now, save
 from lockrig.diagnose.outcome import Ending, Outcome
 from lockrig.records.store import Attempt, BusyError, open_unit
 

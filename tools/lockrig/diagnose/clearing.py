@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from lockrig.diagnose.driver import now
+from lockrig.diagnose.keeping import now
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import _
 from lockrig.records.record import normal_label

@@ -16,7 +16,8 @@ import click
 
 from lockrig.config import EXAMPLE, Config, ServiceDesk, load, service_desk
 from lockrig.diagnose.clearing import clear
-from lockrig.diagnose.driver import Driver, now
+from lockrig.diagnose.driver import Driver
+from lockrig.diagnose.keeping import now
 from lockrig.diagnose.outcome import Outcome
 from lockrig.diagnose.printer import Printer
 from lockrig.diagnose.procedure import Procedure

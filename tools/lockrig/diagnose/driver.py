@@ -1,22 +1,18 @@
-"""Drives a procedure: keys in, screens out, records on disk, and the clock to its watch.
+"""Drives a procedure in a terminal: keys in, screens out, and the clock to its watch.
 
 It does what the procedure's step asks for and decides nothing itself.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from lockrig.diagnose.contact import Contact
-from lockrig.diagnose.outcome import Ending, Outcome
+from lockrig.diagnose.keeping import Keeping
 from lockrig.diagnose.printer import Printer
 from lockrig.diagnose.procedure import Procedure, Step
-from lockrig.diagnose.reasons import TOO_LATE
-from lockrig.diagnose.result import VALID_FOR
 from lockrig.diagnose.screens import answer_keys, screen
 from lockrig.diagnose.terminal import InterruptedByUserError, RealClock, Terminal
-from lockrig.records.store import Attempt, BusyError, UnitRecords, open_unit
+from lockrig.records.store import Attempt, UnitRecords
 
 TURN_S = 0.02
 TAPS = {" ": "start", "g": "green", "r": "red", "u": "undo"}
@@ -41,44 +37,40 @@ class Driver:
         records: UnitRecords | None = None,
     ) -> None:
         self.procedure = procedure
-        self.attempt: Attempt | None = None
+        self._keeping = Keeping(procedure, folder, contact, records=records)
         self._printer = printer
-        self._folder = folder
         self._contact = contact
         self._clock = clock
-        self._records = records
-        self._start_ms: int | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The attempt on disk, once there is one."""
+        return self._keeping.attempt
 
     def run(self, terminal: Terminal) -> None:
         """Until the procedure's end; whoever calls shows the result."""
         self._terminal = terminal
-        with ExitStack() as self._held:
-            try:
-                while self.procedure.step is not Step.END:
-                    self._step()
-            except InterruptedByUserError:
-                if self.procedure.step is Step.START and self.attempt is not None:
-                    with suppress(OSError):
-                        self.attempt.withdraw()
-                self.procedure.end(Ending.INTERRUPTED)
+        try:
+            while self.procedure.step is not Step.END:
+                self._step()
+        except InterruptedByUserError:
+            self._keeping.break_off()
+        finally:
+            self._keeping.close()
 
     def _step(self) -> None:
         procedure, step = self.procedure, self.procedure.step
+        if self._keeping.step():
+            return
         if step in (Step.LABEL, Step.LABEL_AGAIN):
             procedure.text(self._type())
-        elif step is Step.RECORDS:
-            self._look_up()
         elif step is Step.PATTERN:
             if self._ask() == "enter":
                 procedure.ready()
-        elif step is Step.BEGIN:
-            self._begin()
         elif step is Step.START:
             self._watch()
         elif step is Step.REVIEW:
             self._review()
-        elif step is Step.SAVE:
-            self._save()
         else:
             self._answer()
 
@@ -102,32 +94,7 @@ class Driver:
         if key == "backspace":
             self.procedure.back()
         elif answer is not None:
-            self.procedure.answer(answer)
-            if self.procedure.outcome.ending is Ending.DANGER and self._records is not None:
-                with suppress(OSError):
-                    self._records.danger(now())
-                    self.procedure.outcome.recorded = True
-
-    def _look_up(self) -> None:
-        unit = self.procedure.outcome.unit
-        training = self._contact is not None
-        try:
-            if self._records is None:
-                opened = open_unit(self._folder, unit, training=training)
-                self._records = self._held.enter_context(opened)
-            self.procedure.standing(self._records.standing(now()))
-        except BusyError:
-            self.procedure.end(Ending.BUSY)
-        except OSError:
-            self.procedure.end(Ending.UNWRITABLE)
-
-    def _begin(self) -> None:
-        assert self._records is not None
-        try:
-            self.attempt = self._records.begin(now(), repeat=self.procedure.outcome.before.repeat)
-            self.procedure.begun()
-        except OSError:
-            self.procedure.end(Ending.UNWRITABLE)
+            self._keeping.answer(answer)
 
     def _watch(self) -> None:
         """START and the watch: the screen changes once, at START, and then no more."""
@@ -153,10 +120,7 @@ class Driver:
 
     def _tap(self, key: str, t_ms: int) -> None:
         if key in TAPS:
-            waiting = self.procedure.step is Step.START
-            self.procedure.tap(TAPS[key], t_ms)
-            if waiting and self.procedure.step is Step.WATCH:
-                self._start_ms = t_ms
+            if self._keeping.tap(TAPS[key], t_ms):
                 self._terminal.bell()
         elif key == PRESS_KEY and self._contact:
             self._contact.press()
@@ -166,22 +130,7 @@ class Driver:
         if key == "backspace":
             self.procedure.back()
         elif key == "enter":
-            assert self.attempt is not None
-            if self._contact:
-                for doubt in self._contact.doubts(self.procedure.outcome.unit, self._start_ms):
-                    self.procedure.doubt(doubt)
-            begun = self.attempt.record.at
-            if not begun <= now() <= begun + VALID_FOR:
-                self.procedure.doubt(TOO_LATE)
-            self.procedure.confirm(self._clock.ms())
-
-    def _save(self) -> None:
-        try:
-            assert self.attempt is not None
-            save(self.attempt, self.procedure.outcome)
-            self.procedure.saved()
-        except OSError:
-            self.procedure.unsaved()
+            self._keeping.confirm(self._clock.ms())
 
 
 def type_line(terminal: Terminal, show: Callable[[str], None]) -> str:
@@ -196,21 +145,3 @@ def type_line(terminal: Terminal, show: Callable[[str], None]) -> str:
                 typed = typed[:-1]
             elif len(key) == 1 and len(typed) < 40:
                 typed += key
-
-
-def save(attempt: Attempt, outcome: Outcome) -> None:
-    """Put verdict and trace on disk; OSError if that can't be."""
-    assert outcome.trace is not None
-    assert outcome.verdict is not None
-    attempt.judged(
-        outcome.trace,
-        outcome.judged_code,
-        now(),
-        second_inconclusive=outcome.second_inconclusive,
-        verdict=outcome.verdict.as_dict(),
-    )
-
-
-def now() -> datetime:
-    """The wall's time, UTC."""
-    return datetime.now(UTC).replace(microsecond=0)

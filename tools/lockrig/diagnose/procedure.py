@@ -27,7 +27,7 @@ class Step(Enum):
     PATTERN = auto()  # ready()
     BEGIN = auto()  # the driver puts the attempt on disk: begun(), or end()
     START = auto()  # tap("start")
-    WATCH = auto()  # tap(), and turn() all the time
+    WATCH = auto()  # tap(), hidden(), off(), and turn() all the time
     ANSWERS = auto()  # answer(), back()
     REVIEW = auto()  # confirm(), back()
     SAVE = auto()  # the driver puts the verdict on disk: saved() or unsaved()
@@ -128,6 +128,17 @@ class Procedure:
         if self.step is Step.WATCH and self._watch is not None:
             self._watch.turn(t_ms)
             self._watched()
+
+    def hidden(self, t_ms: int) -> None:
+        """By `t_ms` something else may have been on the screen, or taps may have been lost."""
+        if self.step is Step.WATCH and self._watch is not None:
+            self._watch.hidden(t_ms)
+            self._watched()
+
+    def off(self, by_ms: int) -> None:
+        """The times of taps may be `by_ms` off, besides what `turn` can tell."""
+        if self.step is Step.WATCH and self._watch is not None:
+            self._watch.off(by_ms)
 
     def doubt(self, reason: str) -> None:
         """Something (a message to be translated) that keeps the verdict from being a yes."""

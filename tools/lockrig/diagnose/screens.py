@@ -45,13 +45,18 @@ def banner() -> list[str]:
 
 
 def pattern() -> list[str]:
+    """The sequence to expect, as lines."""
+    return wrap(*sequence())
+
+
+def sequence() -> list[str]:
     """The sequence to expect: shown before and after the watch, never during it."""
-    return wrap(
+    return [
         _("1. You press the lock's button."),
         _("2. The green light comes on at once."),
         _("3. The green light goes off within 10 seconds."),
         _("4. Within 20 seconds the red light blinks briefly, once or twice."),
-    )
+    ]
 
 
 def answer_keys() -> dict[str, Answer]:

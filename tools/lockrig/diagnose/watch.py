@@ -28,6 +28,7 @@ class Watch:
         self._resolution_ms = resolution_ms
         self._last_ms = t_ms
         self._worst_gap_ms = 0
+        self._worst_off_ms = 0
         self._green = False
         self._last_green_key_ms: int | None = None
         self._undoable: list[int] = []
@@ -38,11 +39,23 @@ class Watch:
         if 0 <= gap <= STOPPED_MS:
             self._worst_gap_ms = max(self._worst_gap_ms, gap)
         else:
-            self._add("screen", "hidden")
-            self._last_ms = max(t_ms, self._last_ms)
-            self._add("screen", "visible")
+            self._hide(t_ms)
         self._last_ms = max(t_ms, self._last_ms)
         self.done = self.done or self._now >= PERSON_WATCH_MS
+
+    def hidden(self, t_ms: int) -> None:
+        """By `t_ms` something else may have been on the screen, or taps may have been lost."""
+        if not self.done:
+            self._hide(t_ms)
+            self.turn(t_ms)
+
+    def off(self, by_ms: int) -> None:
+        """Times may be `by_ms` off besides: uncertainty, and beyond STOPPED_MS nobody knows."""
+        if by_ms <= STOPPED_MS:
+            self._worst_off_ms = max(self._worst_off_ms, by_ms)
+        elif self._worst_off_ms <= STOPPED_MS:
+            self._worst_off_ms = by_ms
+            self.hidden(self._last_ms)
 
     def tap(self, key: str, t_ms: int) -> None:
         """The person tapped `key` (of KEYS) at `t_ms`; what comes after the watch doesn't count."""
@@ -62,7 +75,7 @@ class Watch:
         whole = {
             "format": FORMAT,
             "observer": "person",
-            "t_uncertainty_ms": self._resolution_ms + self._worst_gap_ms,
+            "t_uncertainty_ms": self._uncertainty_ms,
             "clock": "real",
             **header,
         }
@@ -72,6 +85,15 @@ class Watch:
     @property
     def _now(self) -> int:
         return self._last_ms - self.begun_ms
+
+    @property
+    def _uncertainty_ms(self) -> int:
+        return self._resolution_ms + self._worst_gap_ms + self._worst_off_ms
+
+    def _hide(self, t_ms: int) -> None:
+        self._add("screen", "hidden")
+        self._last_ms = max(t_ms, self._last_ms)
+        self._add("screen", "visible")
 
     def _add(self, ch: str, v: object) -> None:
         self.events.append(Event(self._now, ch, v))
