@@ -4,7 +4,6 @@ No test in here.
 """
 
 import shutil
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -72,9 +71,3 @@ async def launch(playwright: Playwright) -> Browser:
     return await playwright.chromium.launch(
         executable_path=chromium(), args=["--no-sandbox", "--mute-audio"]
     )
-
-
-def free_port() -> int:
-    """A port that nobody listens at, just now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]

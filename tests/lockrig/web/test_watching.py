@@ -4,7 +4,6 @@ No browser here: a made-up page with a clock of its own, a network that delays, 
 """
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from lockrig.diagnose.keeping import Keeping
 from lockrig.diagnose.procedure import Procedure, Step
-from lockrig.records.standing import Standing
 from lockrig.web.watching import MOST_TAPS, NonsenseError, Watching
 from tests.lockrig.diagnose.people import GOOD_ANSWERS
 
@@ -355,10 +353,3 @@ def test_no_page_gets_a_yes_that_no_honest_sequence_bears_out(tmp_path_factory, 
     times = [t for t, _ in taps]
     assert times[1] <= 10_000
     assert times[2] <= 20_000
-
-
-def test_the_made_up_technicians_time_is_a_record_of_today(tmp_path) -> None:
-    made = Made(tmp_path).watched()
-    made.judged()
-    assert made.procedure.outcome.before == Standing()
-    assert abs((datetime.now(UTC) - made.keeping.attempt.record.at).total_seconds()) < 3_600
