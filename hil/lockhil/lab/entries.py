@@ -95,9 +95,16 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             pattern=rf"^[^\s]+{_END}",
             description="Which of its pins is which of the unit's: a wiring's name, or its file",
-            examples=["esp32"],
+            examples=["esp32-devkit"],
         ),
     ]
+    erases: Annotated[
+        bool,
+        Meta(
+            description="Whether all that the unit stored may go before each test, but its label; "
+            "that takes its console. Without it, tests that begin otherwise are not run"
+        ),
+    ] = False
 
 
 class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -1,6 +1,7 @@
 """A unit's own console, in the hands of a bench: what it has stored, and a reset by software.
 
-Only a development unit has one; all that it stored goes. No test acts on it while its link is used.
+Only a development unit has one; all that it stored goes, but for its label and the calibration of
+this very board. No test acts on it while its link is used.
 """
 
 import base64
@@ -13,18 +14,20 @@ from lockhil.boards import onboard
 from lockhil.boards.repl import BoardError, NoContactError, NotAConsoleError, Repl
 from lockhil.targets.options import Options
 from lockhil.targets.realclock import ContactLostError
-from lockunit import journalkey
+from lockunit import journalkey, lockkey
 
 _FOLDER = "/data"
 _UNIT, _SETTINGS = "unit", "settings"
+_KEPT = (_UNIT, "calibration")
 _PIECE = 512
 
 
 class UnitConsole:
-    """The console at `port`; ContactLostError."""
+    """The console at `port`, of the unit with this label, if one is given; ContactLostError."""
 
-    def __init__(self, port: str) -> None:
+    def __init__(self, port: str, unit: str = "") -> None:
         self._port = port
+        self._unit = unit
         # A unit makes one where it finds none, and tells nobody.
         self._key = secrets.token_bytes(32)
 
@@ -56,7 +59,8 @@ class UnitConsole:
         found = {journalkey.STORED_AS: key, **begin.found(), _SETTINGS: begin.settings().encode()}
         with self._open() as repl:
             [names] = repl.values(onboard.names(_FOLDER))
-            gone = [f"{_FOLDER}/{name}" for name in names if name != _UNIT]
+            self._refuse(repl, names)
+            gone = [f"{_FOLDER}/{name}" for name in names if name not in _KEPT]
             for at in range(0, len(gone), 16):
                 repl.run(onboard.remove(gone[at : at + 16]))
             for name, data in found.items():
@@ -65,6 +69,21 @@ class UnitConsole:
                     piece = base64.b64encode(data[at : at + _PIECE]).decode()
                     repl.run(onboard.more(piece))
                 repl.run(onboard.END_FILE)
+
+    def _refuse(self, repl: Repl, names: list[str]) -> None:
+        """Nothing is erased of a unit that it isn't for, or that is somebody's lock."""
+        if lockkey.STORED_AS in names:
+            raise NotOnThisBenchError(
+                "needs a unit without a lock's key: nothing of this is erased"
+            )
+        if not self._unit:
+            return
+        label = repl.run(f"print(open('{_FOLDER}/{_UNIT}').read())").strip()
+        if label != self._unit:
+            raise ContactLostError(
+                f"the unit's console: expected the unit {self._unit}, it is {label}; "
+                "nothing was erased: is another board plugged in?"
+            )
 
     def journal_key(self) -> bytes:
         """The key that the unit's journal is signed with."""

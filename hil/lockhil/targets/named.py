@@ -82,6 +82,11 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
         with wire(name) as transport:
             yield unit_on(transport, name, kind, TOLERANCE_MS, wallet=wallet, options=options)
         return
+    if board.probe.erases and not (board.unit and board.console):
+        raise ValueError(
+            f"boards.{name}.probe.erases: expected unit and console in boards.{name} too, "
+            "for only what is known to be that unit is erased"
+        )
     with ExitStack() as stack:
         supply = None if board.supply is None else _supply(stack, board.supply)
         target = stack.enter_context(
@@ -91,6 +96,8 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
                 board.probe.port,
                 board.probe.wiring,
                 target_kind=kind,
+                console=board.console if board.probe.erases else None,
+                erased=board.unit,
                 supply=supply,
                 wallet=wallet,
                 **options,

@@ -54,20 +54,21 @@ def open_probed(
     target_kind: str = "serial",
     supply: Supply | None = None,
     console: str | None = None,
+    erased: str = "",
     wallet: Carried | None = None,
     **options: Any,
 ) -> Iterator[Target]:
     """The unit behind `open_unit`, with the probe at `probe_port` and `wiring` between them.
 
     `supply`: what switches the unit's power instead of the probe. `console`: the port of the unit's
-    own, if all that it stored may go, for each test.
+    own, if all that it stored may go, for each test; `erased`: the label that it must have then.
     ContactLostError (BenchBrokenError: the self-test), NotOnThisBenchError, WiringError.
     """
     _refuse(options, console)
     if probe_port in _open:
         raise NotOnThisBenchError("needs a second unit at once, and the bench is around one")
     begin = Options(**options)
-    shell = UnitConsole(console) if console is not None else None
+    shell = UnitConsole(console, erased) if console is not None else None
     resets = {"soft": shell.reset} if shell is not None else {}
     key = shell.journal_key if shell is not None else None
     with (
