@@ -11,11 +11,13 @@ _OHM = "\N{GREEK CAPITAL LETTER OMEGA}"
 _ROW, _TOP, _LEFT, _RIGHT, _WIDTH = 46, 120, 250, 880, 1190
 _FALLS = ("green", "red", "motor_throw", "motor_withdraw", "load")
 # The ripple of a PWM of some kHz goes, and a reading is there within 50 ms.
+_FILTER = (
+    (f"resistor 10 k{_OHM}", "in each voltage: with its capacitor it makes one of a PWM"),
+    ("capacitor 1 \N{MICRO SIGN}F, ceramic", "at the unit's side of it"),
+)
 _PARTS = [
     ("12", f"resistor 1 k{_OHM}", "in each net of two boards: no output fights another"),
     ("5", f"resistor 100 k{_OHM}", "LEDs, motor and load to GND: low while the unit's pins float"),
-    ("4", f"resistor 10 k{_OHM}", "in each voltage: with its capacitor it makes one of a PWM"),
-    ("4", "capacitor 1 \N{MICRO SIGN}F, ceramic", "at the unit's side of it"),
     ("1", "high-side switch for 5 V, off by a low input (TPS22918 on a carrier)", "supply"),
     ("1", f"resistor 10 k{_OHM}", "its input to the probe's 3V3: on while the probe is blank"),
 ]
@@ -45,7 +47,9 @@ def pair(wires: dict[str, Any], unit: dict[str, Any]) -> str:
     ink.text(_LEFT - 12, end + 5, "GND", of="bold", anchor="end")
     ink.text(_RIGHT + 12, end + 5, "GND", of="bold")
     bottom = _TOP + height - 20
-    bottom = table(ink, 24, bottom, (50, 560, 532), ("", "part", "where"), _PARTS)
+    voltages = str(sum(wire["kind"] == "analogue" for wire in rows))
+    parts = [*_PARTS[:2], *((voltages, *part) for part in _FILTER), *_PARTS[2:]]
+    bottom = table(ink, 24, bottom, (50, 560, 532), ("", "part", "where"), parts)
     for note in (
         "The probe stands in for pack, motor, contacts and sensors: none of them is there.",
         "Each board has its own USB for its console and its link; the unit's 5 V comes through the "

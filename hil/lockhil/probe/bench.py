@@ -21,6 +21,9 @@ from locksim.recorder import LASTING, Recorder
 # The log of the probe is looked at so often, or it would overflow.
 DRAIN_MS = 500
 
+# As it is begun where nothing is said of it.
+_ROOM_C = 20
+
 
 class ProbeBench:
     """`clock` counts from `begin_trace` on. `supply`: in place of the probe's own switch. `resets`:
@@ -70,7 +73,8 @@ class ProbeBench:
         self.set_pack(pack)
         self.door(door)
         self.supply(supply)
-        self.temperature(temperature)
+        if self.wiring.has_sensor or temperature not in (None, _ROOM_C):
+            self.temperature(temperature)
 
     def power(self, on: int) -> None:
         """Switch the unit's power."""
@@ -187,6 +191,8 @@ class ProbeBench:
         if celsius is None:
             self._tell("temperature", mv=None)
             return
+        if not self.wiring.has_sensor:
+            raise NotOnThisBenchError("the unit has no sensor of temperature")
         if not self.wiring.shows_celsius(celsius):
             raise NotOnThisBenchError(f"the unit's sensor can't show {celsius} degrees C")
         self._tell("temperature", mv=self.wiring.sensor_mv(celsius), celsius=celsius)

@@ -64,7 +64,8 @@ class Check:
         kind = self._link.call("unit.hello")["kind"]
         if kind == "door":
             self._lines_alone()
-        self._warmth()
+        if self._bench.wiring.has_sensor:
+            self._warmth()
         self._motor_runs(str(kind))
         self._button_and_leds()
         return self.rows
@@ -204,7 +205,8 @@ class Check:
         self._probe.call("begin", bolt="locked")
         self._bench.supply(supply)
         self._bench.set_pack(_CELLS)
-        self._bench.temperature(20)
+        if self._bench.wiring.has_sensor:
+            self._bench.temperature(20)
         self._wait(3 * _SETTLE_MS)
 
     def _evidence(self) -> None:

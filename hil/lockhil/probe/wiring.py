@@ -37,7 +37,12 @@ class Wiring:
     @property
     def analogue(self) -> list[str]:
         """The nets that carry a voltage."""
-        return [*self.taps, MOTOR, WARMTH]
+        return [*self.taps, MOTOR, *([WARMTH] if self.has_sensor else [])]
+
+    @property
+    def has_sensor(self) -> bool:
+        """Whether the unit measures temperature; a Pico has no pin left for that."""
+        return WARMTH in self.wires
 
     @property
     def switches_supply(self) -> bool:
@@ -55,7 +60,7 @@ class Wiring:
 
     def shows_celsius(self, celsius: int) -> bool:
         """Whether the unit's sensor can show it."""
-        return 0 <= self.sensor_mv(celsius) < int(self.wires[WARMTH]["full"])
+        return self.has_sensor and 0 <= self.sensor_mv(celsius) < int(self.wires[WARMTH]["full"])
 
     def for_board(self, *, start: int = 1) -> bytes:
         """The file as it lies on the probe; `start`: whether a unit has power from then on."""
@@ -110,7 +115,7 @@ def _needed(wires: dict[str, dict[str, Any]]) -> list[tuple[str, tuple[str, ...]
     return [
         *((net, both) for net in (*EYES, *CONTACTS, *SENSES)),
         *((net, (*both, "full")) for net in (*taps, MOTOR)),
-        (WARMTH, (*both, "full", "zero_mv", "mv_per_c")),
+        *((net, (*both, "full", "zero_mv", "mv_per_c")) for net in (WARMTH,) if net in wires),
         *((net, ("probe",)) for net in (SUPPLY,) if net in wires),
     ]
 

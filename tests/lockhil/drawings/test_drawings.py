@@ -17,6 +17,7 @@ from lockhil.drawings.tiles import WIDTH, tiles
 from lockhil.firmware import wiring_file
 
 DOCS = Path(__file__).parents[3] / "docs" / "wiring"
+PROBED = sorted(path for path in WIRES.glob("*.json") if path.stem != "virtual")
 BOARDS = ["esp32-devkit", "esp32-s3-devkit", "pico-w", "pico-2-w"]
 
 
@@ -102,7 +103,23 @@ def test_values_are_those_of_shops(ohm: float, value: int) -> None:
     assert nearest(ohm) == value
 
 
-@pytest.mark.parametrize("path", sorted(WIRES.glob("*32*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    PROBED,
+    ids=lambda path: path.stem,
+)
+def test_a_probes_list_has_a_filter_for_each_voltage(path: Path) -> None:
+    wires = json.loads(path.read_text(encoding="utf-8"))
+    words = [e.text for e in ElementTree.fromstring(drawings()[f"{path.stem}-probe.svg"]).iter()]
+    voltages = str(sum(wire["kind"] == "analogue" for wire in wires["wires"]))
+    for part in (
+        "in each voltage: with its capacitor it makes one of a PWM",
+        "at the unit's side of it",
+    ):
+        assert words[words.index(part) - 2] == voltages
+
+
+@pytest.mark.parametrize("path", PROBED, ids=lambda path: path.stem)
 def test_a_probes_wires_end_at_the_pins_of_the_board(path: Path) -> None:
     wires, told = json.loads(path.read_text(encoding="utf-8")), wiring(path.stem)
     assert wires["unit_board"] == told["board"]
@@ -110,8 +127,10 @@ def test_a_probes_wires_end_at_the_pins_of_the_board(path: Path) -> None:
     fulls = {"motor_ma": told["motor_ma"]["full_ma"]}
     for n in range(1, told["taps"]["count"] + 1):
         pins[f"tap{n}"], fulls[f"tap{n}"] = told["taps"][f"pin{n}"], told["taps"][f"full_mv{n}"]
-    pins["motor_ma"], pins["temperature"] = told["motor_ma"]["pin"], told["temperature"]["pin"]
-    fulls["temperature"] = told["temperature"]["full_mv"]
+    pins["motor_ma"] = told["motor_ma"]["pin"]
+    if "temperature" in told:
+        pins["temperature"] = told["temperature"]["pin"]
+        fulls["temperature"] = told["temperature"]["full_mv"]
     assert {w["net"]: w["unit"] for w in wires["wires"] if "unit" in w} == pins
     for wire in wires["wires"]:
         if wire["kind"] == "analogue":

@@ -49,9 +49,10 @@ def test_a_wrong_file_is_named(spoil: Any, said: str) -> None:
 
 
 def test_an_unknown_name_tells_those_that_there_are(tmp_path: Any) -> None:
-    assert names() == ["esp32-devkit", "esp32-s3-devkit", "virtual"]
+    assert names() == ["esp32-devkit", "esp32-s3-devkit", "pico-2-w", "pico-w", "virtual"]
     with pytest.raises(
-        WiringError, match="out of esp32-devkit, esp32-s3-devkit, virtual or a file"
+        WiringError,
+        match="out of esp32-devkit, esp32-s3-devkit, pico-2-w, pico-w, virtual or a file",
     ):
         read_wiring("nope")
     (tmp_path / "bad.json").write_text("{")
