@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from lockhil.targets import open_target
-from lockrig.diagnose.driver import now, save
+from lockrig.diagnose.keeping import now, save
 from lockrig.diagnose.outcome import Outcome
 from lockrig.i18n import speak
 from lockrig.records.store import open_unit

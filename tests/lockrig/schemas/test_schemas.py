@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from lockrig.diagnose.driver import now
+from lockrig.diagnose.keeping import now
 from lockrig.main import run
 from lockrig.overview.seen import AIR, LINK, Observation, remember
 from lockrig.schemas.command import names
