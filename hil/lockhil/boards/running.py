@@ -22,8 +22,8 @@ _LOOK_S = 0.05
 # Quiet for so long, main.py has got past its imports; a slow board gets more. No more tries than a
 # trial has starts.
 _QUIET_S = (1, 3, 6)
-# Nobody else answers on this line, so asking again costs time and nothing else. A virtual board dies
-# of every fourth ctrl-C while it starts: docs/virtual.md.
+# Nobody else answers on this line, so asking again costs time and nothing else. A virtual board
+# dies of every fourth ctrl-C while it starts: docs/virtual.md.
 _TRIES = 8
 _ENDED = b">>> "
 _OURS = b"lockboards/loop.py"
