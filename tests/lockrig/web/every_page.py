@@ -18,10 +18,13 @@ from lockrig.diagnose.procedure import Step
 from lockrig.i18n import LANGUAGES
 from tests.lockrig.web.person import GOOD_TAPS, Technician, seen, technician
 from tests.lockrig.web.server import launch, serving
+from tests.lockrig.web.stocked import stock
 
 SIZES = ((360, 800), (1280, 800))
 # But for their words others look like one of them.
-ALIKE = re.compile("question-[13567]|before-[13]|label-again|no-such-page")
+ALIKE = re.compile(
+    "question-[13567]|before-[13]|label-again|no-such-page|training-(battery|records?|overview)"
+)
 TWO_REDS = (*GOOD_TAPS, (9_200, "red"))
 
 
@@ -47,6 +50,8 @@ async def every_page(one: Technician) -> AsyncIterator[str]:
     await one.act("answer", "yes")
     await one.page.reload()
     yield "do-not-open-danger"
+    async for name in _read(one):
+        yield name
     await one.page.goto(one.served.url + "/training")
     yield "training"
     await one.page.goto(await one.post("/training", pack="weak"))
@@ -61,6 +66,24 @@ async def every_page(one: Technician) -> AsyncIterator[str]:
     await one.tap("press")
     await one.page.wait_for_selector("#led-green.lit")
     yield "training-watch"
+
+
+async def _read(one: Technician) -> AsyncIterator[str]:
+    """The pages that are only read, of a folder that has something of everything."""
+    ids = stock(one.served.site.folder)
+    for name, path in (
+        ("overview", "overview"),
+        ("battery", "overview/READ-1"),
+        ("battery-suspected", "overview/SUS-1"),
+        ("records", "records"),
+        ("record-allowed", f"records/{ids['allowed']}"),
+        ("record-damaged", f"records/{ids['damaged']}"),
+        ("training-records", "training/records"),
+        ("training-record", f"training/records/{ids['training']}"),
+        ("training-overview", "training/overview"),
+    ):
+        await one.page.goto(f"{one.served.url}/{path}")
+        yield name
 
 
 async def _until_signs(one: Technician, label: str) -> None:

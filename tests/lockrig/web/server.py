@@ -3,6 +3,7 @@
 No test in here.
 """
 
+import http.client
 import shutil
 import threading
 import time
@@ -56,6 +57,29 @@ def serving(folder: Path, *, token: str | None = None, spoken: str = "en"):
         finally:
             running.should_exit = True
             thread.join()
+
+
+class Answer:
+    """What came back: `status`, `headers`, `text`, and `data` as it came."""
+
+    def __init__(self, served, method: str, path: str, headers=None, body: bytes = b"") -> None:
+        asking = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
+        asking.putrequest(method, path, skip_host=True)
+        sent = {"Host": f"127.0.0.1:{served.port}", **(headers or {})}
+        for name, value in sent.items():
+            for each in value if isinstance(value, list) else [value]:
+                asking.putheader(name, each)
+        if body:
+            asking.putheader("Content-Length", str(len(body)))
+        asking.endheaders(body)
+        got = asking.getresponse()
+        self.status, self.headers, self.data = got.status, got.headers, got.read()
+        self.text = self.data.decode("utf-8", "replace")
+        asking.close()
+
+    @property
+    def cookie(self) -> str:
+        return self.headers["Set-Cookie"].split(";")[0]
 
 
 def chromium() -> str:

@@ -1,6 +1,5 @@
 """Who is let in: by host, by origin, by token; and what nobody may do to the server."""
 
-import http.client
 import json
 import socket
 
@@ -8,7 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.lockrig.web.server import serving
+from tests.lockrig.web.server import Answer, serving
 
 TOKEN = "a-token-for-tests"
 
@@ -23,28 +22,6 @@ def open_server(tmp_path_factory):
 def closed_server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("records"), token=TOKEN) as served:
         yield served
-
-
-class Answer:
-    """What came back: `status`, `headers`, `text`."""
-
-    def __init__(self, served, method: str, path: str, headers=None, body: bytes = b"") -> None:
-        asking = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
-        asking.putrequest(method, path, skip_host=True)
-        sent = {"Host": f"127.0.0.1:{served.port}", **(headers or {})}
-        for name, value in sent.items():
-            for each in value if isinstance(value, list) else [value]:
-                asking.putheader(name, each)
-        if body:
-            asking.putheader("Content-Length", str(len(body)))
-        asking.endheaders(body)
-        got = asking.getresponse()
-        self.status, self.headers, self.text = got.status, got.headers, got.read().decode()
-        asking.close()
-
-    @property
-    def cookie(self) -> str:
-        return self.headers["Set-Cookie"].split(";")[0]
 
 
 def begun(served, **headers: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from markupsafe import Markup
 
 from lockrig.errors import Exit, LockrigError
 from lockrig.i18n import _, language
@@ -130,23 +131,36 @@ def _tables(details: Details) -> list[tuple[str, tuple[str, ...], list[tuple[obj
     ]
 
 
+def body(details: Details) -> Markup:
+    """The report without its head, to stand in another page."""
+    told = environment("lockrig.overview").get_template("details.html.j2")
+    return Markup(told.render(_content(details)))  # noqa: S704 filled in with all escaped
+
+
+def _content(details: Details) -> dict[str, object]:
+    made = details.made
+    return {
+        "_": _,
+        "details": details,
+        "plot": plot(details),
+        "plot_title": plotted(),
+        "tables": _tables(details),
+        "fault": list(words.fault_text(made, details.now)) if made.suspected else [],
+    }
+
+
 def page(details: Details, desk_: list[str]) -> bytes:
     """The report as a page that needs nothing else."""
     made = details.made
     told = environment("lockrig.overview").get_template("battery.html.j2")
     return told.render(
-        _=_,
+        _content(details),
         lang=language(),
-        details=details,
         title=_("battery report"),
         level=words.level(made),
         tone=_TONES.get(made.shown, ""),
         desk=desk_,
         desk_only=words.desk_only([made]),
-        plot=plot(details),
-        plot_title=plotted(),
-        tables=_tables(details),
-        fault=list(words.fault_text(made, details.now)) if made.suspected else [],
         closing=closing(),
         printed=printed(),
         style=style(),

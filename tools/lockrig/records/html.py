@@ -34,6 +34,12 @@ def page(made: Sheet, desk: Sequence[str]) -> bytes:
     ).encode()
 
 
+def body(made: Sheet) -> Markup:
+    """What the record says, to stand in another page."""
+    told = environment("lockrig.records").get_template("sheet.html.j2")
+    return Markup(told.render(_=_, sheet=made))  # noqa: S704 filled in with all escaped
+
+
 def printed() -> str:
     """When the page was made."""
     return _("Printed {time}").format(time=local(datetime.now(UTC)))

@@ -49,14 +49,13 @@ def sheet(
 ) -> Sheet:
     """The sheet of what was loaded for `entry`; None: nothing could be."""
     verdict = entry.verdict
-    until = ""
-    if verdict == "allowed":
-        until = local(unstamp(entry.at) + _VALID_FOR)
-    tone = "go" if verdict in ("allowed", "done") else "stop"
+    until = allowed_until(entry)
+    tone = "go" if verdict == "done" else "stop"
     made = Sheet(
         entry,
-        _(words.BIG[verdict]),
-        "" if verdict in ("withdrawn", "cleared") else tone,
+        _(words.BIG[verdict]).format(until=until),
+        # What was allowed is history, and no green light.
+        "" if verdict in ("allowed", "withdrawn", "cleared") else tone,
         _(words.WHO[verdict]).format(until=until),
     )
     firmware, ended = "", ""
@@ -88,6 +87,11 @@ def sheet(
         ("SHA-256", entry.sha256 or "?"),
     ]
     return made
+
+
+def allowed_until(entry: Entry) -> str:
+    """When what the record allowed came to its end; "" if it allowed nothing."""
+    return local(unstamp(entry.at) + _VALID_FOR) if entry.verdict == "allowed" else ""
 
 
 def _diagnosis(made: Sheet, record: Record, trace: bytes) -> None:

@@ -6,7 +6,7 @@ From a typed word to a message; nothing is concluded here.
 from lockrig.i18n import _, later
 
 VERDICTS = {
-    "allowed": later("may be changed"),
+    "allowed": later("was allowed"),
     "suspected": later("suspected discharged"),
     "inconclusive": later("no answer"),
     "twice": later("no answer, twice"),
@@ -23,7 +23,7 @@ VERDICTS = {
 }
 KINDS = {"diagnosis": later("diagnosis"), "swap": later("battery change")}
 BIG = {
-    "allowed": later("THE BATTERY MAY BE CHANGED"),
+    "allowed": later("THE CHANGE WAS ALLOWED UNTIL {until}"),
     "suspected": later("DO NOT OPEN"),
     "inconclusive": later("DO NOT OPEN"),
     "twice": later("DO NOT OPEN"),
@@ -40,7 +40,7 @@ BIG = {
 }
 WHO = {
     "allowed": later(
-        "the staff, in that visit, until {until} at the latest; not any more after it"
+        "the staff, in that visit, until {until} at the latest; it says nothing of now"
     ),
     "suspected": later("only the service desk"),
     "inconclusive": later(

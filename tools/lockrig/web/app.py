@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from lockrig.errors import LockrigError
 from lockrig.web.guard import Guard
 from lockrig.web.pages import routes
 from lockrig.web.site import HERE, Site, Spoken
@@ -34,6 +35,9 @@ def application(site: Site, *, port: int, token: str | None, spoken: str) -> ASG
     async def failed(request: Request, error: Exception) -> Response:
         return site.page(request, "error.html.j2", {"reason": type(error).__name__}, status=500)
 
+    async def refused(request: Request, error: Exception) -> Response:
+        return site.page(request, "error.html.j2", {"reason": str(error)}, status=500)
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(_sweep(site))
@@ -45,7 +49,7 @@ def application(site: Site, *, port: int, token: str | None, spoken: str) -> ASG
 
     app = Starlette(
         routes=[*routes(site), Mount("/static", StaticFiles(directory=HERE / "static"))],
-        exception_handlers={HTTPException: missing, Exception: failed},
+        exception_handlers={HTTPException: missing, LockrigError: refused, Exception: failed},
         lifespan=lifespan,
         max_body_size=LONGEST_BODY,
     )

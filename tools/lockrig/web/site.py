@@ -3,13 +3,16 @@
 A page asks for it and gets it in `routes`; it holds no page itself.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qsl, quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,6 +24,7 @@ from lockrig.web.diagnoses import Diagnoses
 from lockrig.web.guard import BROWSER
 
 _MOST_FIELDS = 20
+T = TypeVar("T")
 HERE = Path(__file__).parent
 COOKIE = "lockrig_language"
 
@@ -30,12 +34,14 @@ class Card:
     """What leads to a page from the start page: its address, and messages to be translated.
 
     `begins`: it isn't a page to look at but something that begins, so the address takes a POST.
+    `summary`: a line to stand on the start page, made of the folder of records.
     """
 
     path: str
     title: str
     about: str
     begins: bool = False
+    summary: Callable[[Path], str] | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +53,7 @@ class Site:
     cards: list[Card] = field(default_factory=list)
     clock: RealClock = field(default_factory=RealClock)
     diagnoses: Diagnoses = field(default_factory=Diagnoses)
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     templates: Environment = field(
         default_factory=lambda: Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -84,6 +91,18 @@ class Site:
             **(values or {}),
         }
         return HTMLResponse(self.templates.get_template(template).render(shown), status)
+
+    async def look(self, made: Callable[[], T]) -> T:
+        """What `made` gives, which reads many files: one at a time, and beside the watches, which
+        a second without a beat would spoil."""
+        async with self.looking:
+            return await run_in_threadpool(made)
+
+    def download(self, data: bytes | str, name: str, kind: str) -> Response:
+        """A file called `name`, of the media type `kind`."""
+        return Response(
+            data, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
 
     def browser(self, request: Request) -> str:
         """Which browser it is."""

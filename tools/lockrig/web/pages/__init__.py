@@ -7,16 +7,17 @@ the heading "do not open", the mark of training, the foot, and both languages. T
 and templates as `_("...")`; docs/diagnose.md says how they are translated.
 
 What changes something is a POST, read with `site.fields`: the guard has seen by then that it came
-of a page of ours. Code is served from `static` and never written into a page: the browser is told
-to run nothing else. Handlers are `async`, so that each request speaks its own language.
+of a page of ours. What reads many files does so in `site.look`. Code is served from `static` and
+never written into a page: the browser is told to run nothing else, and no style in a page either.
+Handlers are `async`, so that each request speaks its own language.
 """
 
 from starlette.routing import BaseRoute
 
-from lockrig.web.pages import diagnose, start, training
+from lockrig.web.pages import diagnose, overview, records, start, training
 from lockrig.web.site import Site
 
-PAGES = (start, diagnose, training)
+PAGES = (start, diagnose, overview, records, training)
 
 
 def routes(site: Site) -> list[BaseRoute]:
