@@ -64,6 +64,7 @@ def test_no_page_that_is_read_says_yes(pages: Pages) -> None:
             text = pages.text(path, lang)
             assert stop in text, path
             assert 'class="go' not in text, path
+            assert str(pages.served.site.folder) not in text, path
             assert ' go"' not in text, path
             for known in (*BEFORE, "om ett batteri får bytas", "Om batteriet får bytas"):
                 text = text.replace(known, "")
@@ -193,6 +194,9 @@ def test_downloads(pages: Pages) -> None:
         got = pages.get(path)
         assert got.headers["Content-Disposition"].startswith('attachment; filename="lockrig-')
         assert zipfile.ZipFile(io.BytesIO(got.data)).testzip() is None
+    table = zipfile.ZipFile(io.BytesIO(pages.get("/overview.xlsx").data))
+    told = table.read("xl/sharedStrings.xml").decode()
+    assert told.index("SUS-1") < told.index("NOW-1") < told.index("AHEAD-1")  # the worst first
     one = pages.get(f"/records/{pages.ids['suspected']}.json")
     assert one.headers["Content-Type"] == "application/json"
     assert json.loads(one.text)["contents"]["record"]["unit"] == "SUS-1"

@@ -3,7 +3,9 @@
 What is known and what it means is `lockrig.overview`'s; nothing here permits anything.
 """
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,10 +22,10 @@ from lockrig.overview.cells import USUAL, pack_kind
 from lockrig.overview.command import Row, as_workbook
 from lockrig.overview.details import Details
 from lockrig.overview.gather import Known, gather
-from lockrig.overview.outlook import outlook
+from lockrig.overview.outlook import Outlook, outlook
 from lockrig.overview.report import as_workbook as report_workbook
 from lockrig.overview.report import body
-from lockrig.overview.standing import SHOWN, STALE_DAYS, order
+from lockrig.overview.standing import SHOWN, STALE_DAYS, Stand, order
 from lockrig.records.asked import reading
 from lockrig.records.record import normal_label
 from lockrig.records.times import day
@@ -31,6 +33,9 @@ from lockrig.trace.terminal import safe
 from lockrig.web.site import Card, Site
 
 T = TypeVar("T")
+# A date takes long to find, and there are many units: what was found of each, and out of what.
+_kept: dict[str, tuple[object, Outlook]] = {}
+_MOST_KEPT = 10_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -72,12 +77,28 @@ CARD = Card(
 
 def _known(folder: Path, now: datetime, *, training: bool, only: str | None = None) -> Known:
     with reading(folder):
-        return gather(folder, now, training=training, only=only)
+        known = gather(folder, now, training=training, only=only)
+    for made in known.stands:
+        # Where the folder lies on this computer is nobody's business on another.
+        made.grounds = [
+            replace(each, file=each.file.replace(f"{folder}{os.sep}", "")) for each in made.grounds
+        ]
+    return known
 
 
 def _rows(known: Known, now: datetime) -> list[Row]:
-    kind = pack_kind(USUAL)
-    return [(made, outlook(made, kind, now)) for made in sorted(known.stands, key=order)]
+    return [(made, _ahead(made, now)) for made in sorted(known.stands, key=order)]
+
+
+def _ahead(made: Stand, now: datetime) -> Outlook:
+    """What lies ahead of the unit; looked for once a day, or when something new is known of it."""
+    key = (now.date(), made.shown, made.changed, made.observed)
+    kept = _kept.get(made.unit)
+    if kept is None or kept[0] != key:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        kept = _kept[made.unit] = key, outlook(made, pack_kind(USUAL), now)
+    return kept[1]
 
 
 async def _all(site: Site, training: bool, request: Request) -> Response:
@@ -114,7 +135,7 @@ def _card(row: Row, now: datetime) -> dict[str, object]:
     return {
         "unit": made.unit,
         "level": words.level(made),
-        "stale": made.stale,
+        "stale": _told_long_ago(made),
         "facts": [
             (_("Customer id"), safe(made.customer) or _("not known here")),
             (_("Since"), "-" if made.since is None else day(made.since)),
@@ -127,6 +148,11 @@ def _card(row: Row, now: datetime) -> dict[str, object]:
         ],
         "grounds": [words.ground(each) for each in made.grounds],
     }
+
+
+def _told_long_ago(made: Stand) -> bool:
+    """Whether to say so: a suspicion doesn't grow old, and nothing is neither old nor new."""
+    return made.stale and not made.suspected and made.seen_at is not None
 
 
 async def _all_xlsx(site: Site, training: bool, _request: Request) -> Response:
@@ -147,7 +173,7 @@ async def _one(site: Site, training: bool, request: Request) -> Response:
         "body": told,
         "desk_only": words.desk_only([made]) if made.suspected else "",
         "level": words.level(made),
-        "stale": made.stale,
+        "stale": _told_long_ago(made),
         "training": training,
         "unit": made.unit,
     }
@@ -171,9 +197,8 @@ async def _details(site: Site, training: bool, request: Request, made: Callable[
         if not known.stands:
             return None
         stand = known.stands[0]
-        ahead = outlook(stand, kind, now)
         entries = known.entries.get(unit, [])
-        return made(Details(stand, ahead, kind, entries, now, training, []))
+        return made(Details(stand, _ahead(stand, now), kind, entries, now, training, []))
 
     found = await site.look(look) if normal_label(unit) == unit else None
     if found is None:
