@@ -165,7 +165,10 @@ class RealTime:
     def _serve(self, ports: Ports, wait_s: float) -> None:
         with selectors.DefaultSelector() as selector:
             for fd, take in ports.items():
-                selector.register(fd, selectors.EVENT_READ, take)
+                try:
+                    selector.register(fd, selectors.EVENT_READ, take)
+                except (OSError, ValueError):
+                    return  # who acts on a board meanwhile closed it: its ports are others now
             selector.register(self._woken, selectors.EVENT_READ, self._wake)
             ready = selector.select(wait_s)
         with self._lock:

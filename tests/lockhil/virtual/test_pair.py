@@ -18,12 +18,15 @@ from tests.lockhil.virtual.pairrig import CLOCKS, PRESSING, PROBE, UNIT, Heard, 
 
 @pytest.mark.parametrize("kind", CLOCKS)
 def test_an_edge_goes_over_a_wire_and_back(kind: Kind) -> None:
-    presses = PRESSING + "for _ in range(2):\n    time.sleep_ms(300)\n    press(150)\n"
+    # On the wall's clock the unit may be up after the first of them.
+    times = 2 if kind is VirtualPair else 60
+    presses = PRESSING + f"for _ in range({times}):\n    time.sleep_ms(300)\n    press(150)\n"
     with pair(kind, probe=PROBE + presses) as both:
         probe = Heard(both, "probe")
         told = [probe.line() for _ in range(4)]
         green = [(event.t_ms, event.v) for event in both.events if event.ch == "green"]
-    assert [level for _, level in told] == [1, 0, 1, 0]
+    levels = [level for _, level in told]
+    assert levels == [1, 0, 1, 0] or (kind is RealPair and levels == [0, 1, 0, 1])
     if kind is VirtualPair:
         assert told == [[300, 1], [450, 0], [750, 1], [900, 0]]
         assert green == [(0, 0), *map(tuple, told)]
