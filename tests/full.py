@@ -1,6 +1,7 @@
 """What takes long by nature: a slice of it in every run, all of it by `make full`.
 
-Nothing is tested there that isn't tested here too, on fewer cases.
+Little is tested there that isn't tested here too, on fewer cases: what takes a minute of the wall's
+clock a case, as a bench whose boards are killed, is. `make test` lists all that it left out.
 """
 
 import os
