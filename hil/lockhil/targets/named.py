@@ -83,7 +83,7 @@ def open_target(name: str, wallet: Carried | None = None, **options: Any) -> Ite
             yield unit_on(transport, name, kind, TOLERANCE_MS, wallet=wallet, options=options)
         return
     if board.probe.erases and not (board.unit and board.console):
-        raise ValueError(
+        raise ContactLostError(
             f"boards.{name}.probe.erases: expected unit and console in boards.{name} too, "
             "for only what is known to be that unit is erased"
         )
